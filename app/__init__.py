@@ -1,0 +1,32 @@
+"""Second Read, the casework system of a health ombudsman. `create_app` is the only way to build it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Flask
+
+from config import Config, from_environment
+
+PROJECT = Path(__file__).parent.parent
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """Build the service from its settings. Nothing is connected or written here."""
+    config = config or from_environment()
+    app = Flask(__name__, template_folder=PROJECT / "templates", static_folder=PROJECT / "static")
+    app.config.from_object(config)
+
+    from app import cli, models, web
+    from app.core import clock
+    from app.core.files import LocalFiles
+    from app.database import db
+
+    models.Model.registry.configure()  # a misspelt relationship fails here, not in a request
+    clock.run_from(config.NOW)
+    app.extensions["files"] = LocalFiles(config.DATA_DIR / "files")
+    db.init_app(app)
+    web.init_app(app)
+    web.register_rooms(app)
+    cli.init_app(app)
+    return app

@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+from wtforms import EmailField, HiddenField, PasswordField
+from wtforms.validators import InputRequired, Length
+
+from app.accounts.models import Role
+from app.web.fields import LINE, boxes, in_list, line
+from app.web.forms import CaseworkForm, CreatingForm, EditingForm
+
+ROLES = {role.value: role.label for role in Role}
+
+
+class SignInForm(CaseworkForm):
+    email = EmailField("E-mail address", validators=[InputRequired("Enter your e-mail address."), Length(max=LINE)])
+    password = PasswordField("Password", validators=[InputRequired("Enter your password.")])
+    kept = HiddenField()
+
+
+class PasswordForm(CaseworkForm):
+    current = PasswordField("Current password", validators=[InputRequired("Enter your current password.")])
+    password = PasswordField(
+        "New password",
+        description="12 characters or more. A few words together are good.",
+        validators=[InputRequired("Enter a new password.")],
+    )
+
+
+class AccountForm(CreatingForm):
+    name = line("Name", required="Enter their name.")
+    email = EmailField(
+        "E-mail address", validators=[InputRequired("Enter their e-mail address."), Length(max=LINE)]
+    )
+    password = PasswordField(
+        "First password",
+        description="12 characters or more. Tell them by telephone, and ask them to change it.",
+        validators=[InputRequired("Enter a first password.")],
+    )
+    roles = boxes("Roles", ROLES, coerce=in_list(Role), required="Select at least one role.")
+    organisation = line(
+        "Code of the organisation", hint="For a liaison officer only: the code, as the organisations page shows it.", most=12
+    )
+
+
+class RolesForm(EditingForm):
+    roles = boxes("Roles", ROLES, coerce=in_list(Role), required="Select at least one role.")
+    organisation = line("Code of the organisation", hint="For a liaison officer only.", most=12)

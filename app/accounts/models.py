@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.core import clock
+from app.core.model import Created, Model, Versioned
+from app.core.references import new_key
+from app.core.terms import Term
+from app.core.types import Digest, Key
+
+if TYPE_CHECKING:
+    from app.organisations.models import Organisation
+
+
+class Role(Term):
+    """What somebody is in the office's work. A member of staff may be several of these."""
+
+    CASEWORKER = "caseworker"
+    INVESTIGATOR = "investigator"
+    MANAGER = "manager"
+    OMBUDSMAN = "ombudsman"
+    ADMINISTRATOR = "administrator"
+    LIAISON = "liaison", "Liaison officer"
+
+
+STAFF = frozenset(Role) - {Role.LIAISON}
+
+
+class Account(Created, Versioned, Model):
+    """Someone who signs in. `organisation` is whom a liaison officer answers for; staff have none."""
+
+    __tablename__ = "account"
+
+    key: Mapped[str] = mapped_column(Key, unique=True, default=new_key)
+    email: Mapped[str] = mapped_column(unique=True, comment="lower case")
+    name: Mapped[str]
+    password_hash: Mapped[str]
+    is_active: Mapped[bool] = mapped_column(default=True)
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+
+    organisation: Mapped[Organisation | None] = relationship()
+    held: Mapped[list[AccountRole]] = relationship(
+        lazy="selectin", cascade="all, delete-orphan", order_by="AccountRole.id"
+    )
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        return frozenset(held.role for held in self.held)
+
+    @property
+    def is_liaison(self) -> bool:
+        return Role.LIAISON in self.roles
+
+
+class AccountRole(Model):
+    """That an account holds a role now. Who gave or took it, and when, is in the record."""
+
+    __tablename__ = "account_role"
+    __table_args__ = (UniqueConstraint("account_id", "role"),)
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    role: Mapped[Role]
+
+
+class AccountSession(Model):
+    """One sign-in, until it is ended, too long idle or too old. Only a hash of its token is kept."""
+
+    __tablename__ = "account_session"
+    __table_args__ = (Index(None, "account_id", "ended_at"),)
+
+    token_hash: Mapped[str] = mapped_column(Digest, unique=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    started_at: Mapped[datetime] = mapped_column(default=clock.wall, comment="by the machine's clock")
+    last_seen_at: Mapped[datetime] = mapped_column(default=clock.wall, comment="by the machine's clock")
+    ended_at: Mapped[datetime | None]
+    address: Mapped[str | None]
+    browser: Mapped[str] = mapped_column(default="", comment="what the browser called itself")
+
+    account: Mapped[Account] = relationship()
+
+
+class AttemptCount(Model):
+    """How often something limited was tried in one window of time. Counts hold across all processes."""
+
+    __tablename__ = "attempt_count"
+    __table_args__ = (
+        UniqueConstraint("limit_name", "subject", "window_start"),
+        CheckConstraint("count >= 0", name="not_negative"),
+    )
+
+    limit_name: Mapped[str]
+    subject: Mapped[str] = mapped_column(Digest, comment="a hash of the e-mail or network address")
+    window_start: Mapped[datetime]
+    count: Mapped[int]

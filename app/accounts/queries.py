@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload
+
+from app.accounts.models import Account, AccountRole, Role
+from app.core.errors import NotFound
+
+PAGE = 50
+
+
+def by_email(session: Session, email: str) -> Account | None:
+    return session.scalar(select(Account).where(Account.email == email.strip().lower()))
+
+
+def by_key(session: Session, key: str) -> Account:
+    """The account of that key. Raises `NotFound`."""
+    account = session.scalar(select(Account).where(Account.key == key).options(joinedload(Account.organisation)))
+    if account is None:
+        raise NotFound("There is no such account.")
+    return account
+
+
+def everyone(session: Session, page: int) -> Sequence[Account]:
+    """One page of accounts by name, and one more if there is another page."""
+    accounts = select(Account).options(joinedload(Account.organisation)).order_by(Account.name, Account.id)
+    return session.scalars(accounts.offset((page - 1) * PAGE).limit(PAGE + 1)).all()
+
+
+def investigators(session: Session) -> Sequence[Account]:
+    """Whom a case can be given to, by name."""
+    holders = select(AccountRole.account_id).where(AccountRole.role == Role.INVESTIGATOR)
+    able = select(Account).where(Account.is_active, Account.id.in_(holders))
+    return session.scalars(able.order_by(Account.name).limit(500)).all()
+
+
+def count(session: Session) -> int:
+    return session.scalar(select(func.count()).select_from(Account)) or 0

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, ClassVar
+
+from app.audit.changes import Changes
+from app.audit.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class IssueRecorded(Event):
+    name: ClassVar = "issue.recorded"
+    issue: int
+    words: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class IssueChanged(Event):
+    name: ClassVar = "issue.changed"
+    issue: int
+    changes: Changes
+
+
+@dataclass(frozen=True, kw_only=True)
+class AllegationMade(Event):
+    name: ClassVar = "allegation.made"
+    allegation: int
+    issue: int
+    organisation: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AllegationChanged(Event):
+    name: ClassVar = "allegation.changed"
+    allegation: int
+    changes: Changes
+
+
+@dataclass(frozen=True, kw_only=True)
+class AllegationCoded(Event):
+    name: ClassVar = "allegation.coded"
+    allegation: int
+    standing: str
+    added: list[str]
+    removed: list[str]
+    list_version: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AllegationChecked(Event):
+    name: ClassVar = "allegation.checked"
+    allegation: int
+    outcome: str
+    reasons: str
+    signposted_to: str
+    facts: dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReasonsSent(Event):
+    name: ClassVar = "reasons.sent"
+    allegations: list[int]
+    sent_on: date

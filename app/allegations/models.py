@@ -1,0 +1,168 @@
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.core import clock
+from app.core.model import Created, Model, Versioned
+from app.core.terms import Term
+
+if TYPE_CHECKING:
+    from app.accounts.models import Account
+    from app.complaints.models import Complaint
+    from app.evidence.models import EvidenceLink
+    from app.findings.models import Finding
+    from app.organisations.models import Organisation
+
+
+class Precision(Term):
+    """How exactly a date is known. The day kept is the first of its month or year."""
+
+    DAY = "day", "To the day"
+    MONTH = "month", "Month only"
+    YEAR = "year", "Year only"
+    ABOUT = "about", "On or about this day"
+
+
+class KnowledgeSource(Term):
+    """How we know when the person first had notice. The year of s.9(4) runs from that day."""
+
+    COMPLAINANT = "complainant", "The complainant’s own account"
+    LETTER = "letter", "A letter or message to them"
+    RECORD = "record", "A clinical record"
+    MEETING = "meeting", "A meeting or call that is on record"
+    INFERRED = "inferred", "Inferred by us from the events"
+
+
+class Kind(Term):
+    """Which test applies: clinical judgment may be questioned on its merits (s.3(7))."""
+
+    CLINICAL = "clinical", "Clinical care or judgment"
+    ADMINISTRATIVE = "administrative", "Administration and communication"
+    COMPLAINT_HANDLING = "complaint_handling", "How the complaint was handled"
+
+
+class Issue(Created, Versioned, Model):
+    """What is said to have gone wrong, whoever is said to have done it."""
+
+    __tablename__ = "issue"
+    __table_args__ = (UniqueConstraint("complaint_id", "number"),)
+
+    complaint_id: Mapped[int] = mapped_column(ForeignKey("complaint.id"))
+    number: Mapped[int]
+    kind: Mapped[Kind]
+    words: Mapped[str]
+
+    complaint: Mapped[Complaint] = relationship(back_populates="issues")
+    allegations: Mapped[list[Allegation]] = relationship(
+        back_populates="issue", order_by="Allegation.number"
+    )
+
+
+class Allegation(Created, Versioned, Model):
+    """One issue against one organisation: tested, decided and found upon by itself."""
+
+    __tablename__ = "allegation"
+    __table_args__ = (
+        UniqueConstraint("complaint_id", "number"),
+        Index(None, "organisation_id", "complaint_id"),
+        CheckConstraint("(event_on IS NULL) = (event_precision IS NULL)", name="event_precision_with_date"),
+        CheckConstraint("(knowledge_on IS NULL) = (knowledge_source IS NULL)", name="knowledge_has_source"),
+    )
+
+    complaint_id: Mapped[int] = mapped_column(ForeignKey("complaint.id"))
+    issue_id: Mapped[int] = mapped_column(ForeignKey("issue.id"), index=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    number: Mapped[int] = mapped_column(comment="within the complaint")
+    event_on: Mapped[date | None]
+    event_precision: Mapped[Precision | None]
+    event_disputed: Mapped[bool] = mapped_column(default=False)
+    knowledge_on: Mapped[date | None] = mapped_column(comment="when the aggrieved first had notice")
+    knowledge_source: Mapped[KnowledgeSource | None]
+    knowledge_note: Mapped[str] = mapped_column(default="")
+    modality: Mapped[str] = mapped_column(default="", comment="DICOM modality code; empty: not known")
+
+    complaint: Mapped[Complaint] = relationship(back_populates="allegations")
+    issue: Mapped[Issue] = relationship(back_populates="allegations")
+    organisation: Mapped[Organisation] = relationship()
+    codings: Mapped[list[Coding]] = relationship(back_populates="allegation", order_by="Coding.code")
+    checks: Mapped[list[InitialCheck]] = relationship(
+        back_populates="allegation", order_by="InitialCheck.id"
+    )
+    links: Mapped[list[EvidenceLink]] = relationship(
+        back_populates="allegation", order_by="EvidenceLink.id"
+    )
+    finding: Mapped[Finding | None] = relationship(back_populates="allegation")
+
+    @property
+    def check(self) -> InitialCheck | None:
+        """The initial check that stands: the last one made."""
+        return self.checks[-1] if self.checks else None
+
+    @property
+    def is_accepted(self) -> bool:
+        return self.check is not None and self.check.outcome is CheckOutcome.ACCEPT
+
+    def codes(self, standing: CodingStanding) -> list[Coding]:
+        return [c for c in self.codings if c.standing is standing and c.removed_at is None]
+
+    @property
+    def provisional_codes(self) -> list[Coding]:
+        return self.codes(CodingStanding.PROVISIONAL)
+
+    @property
+    def confirmed_codes(self) -> list[Coding]:
+        return self.codes(CodingStanding.CONFIRMED)
+
+
+class CodingStanding(Term):
+    PROVISIONAL = "provisional"
+    CONFIRMED = "confirmed"
+
+
+class Coding(Created, Model):
+    """That an allegation bears a failure code. Taking a code away leaves this row, marked as removed."""
+
+    __tablename__ = "coding"
+    __table_args__ = (Index(None, "allegation_id", "standing"), Index(None, "code", "standing"))
+
+    allegation_id: Mapped[int] = mapped_column(ForeignKey("allegation.id"))
+    standing: Mapped[CodingStanding]
+    code: Mapped[str]
+    list_version: Mapped[str] = mapped_column(comment="the version of the taxonomy it was chosen from")
+    added_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    removed_at: Mapped[datetime | None]
+
+    allegation: Mapped[Allegation] = relationship(back_populates="codings")
+
+
+class CheckOutcome(Term):
+    """What a person decided at the initial check of an allegation."""
+
+    ACCEPT = "accept", "Accept for investigation"
+    SIGNPOST = "signpost", "Signpost: someone else can help, or it is too early for us"
+    DECLINE = "decline", "Decline, with reasons"
+
+
+class InitialCheck(Model):
+    """The decision on one allegation, with the facts as they were computed when it was taken.
+
+    A later check stands instead of an earlier one; the earlier stays.
+    """
+
+    __tablename__ = "initial_check"
+
+    allegation_id: Mapped[int] = mapped_column(ForeignKey("allegation.id"), index=True)
+    outcome: Mapped[CheckOutcome]
+    reasons: Mapped[str]
+    signposted_to: Mapped[str] = mapped_column(default="")
+    facts: Mapped[dict[str, Any]] = mapped_column(comment="what the rules computed, with rule and calendar")
+    decided_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    decided_at: Mapped[datetime] = mapped_column(default=clock.now)
+    sent_on: Mapped[date | None] = mapped_column(comment="the day the reasons went to the complainant")
+
+    allegation: Mapped[Allegation] = relationship(back_populates="checks")
+    decided_by: Mapped[Account] = relationship()

@@ -1,0 +1,208 @@
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from app.allegations import actions, coding, queries
+from app.allegations.facts import time_limit
+from app.allegations.forms import (
+    AllegationForm,
+    CheckForm,
+    CodesForm,
+    IssueForm,
+    NewAllegationForm,
+    NewIssueForm,
+    SentForm,
+)
+from app.allegations.models import Allegation, InitialCheck, Issue
+from app.complaints.models import Complaint
+from app.core.errors import NotFound, RuleBroken
+from app.database import db
+from app.organisations import queries as organisations
+from app.policy import Permission
+from app.reference.lists import taxonomy
+from app.web.access import with_complaint
+from app.web.asked import words_asked
+from app.web.identity import signed_in
+
+blueprint = Blueprint("allegations", __name__, url_prefix="/complaints/<reference:reference>")
+
+
+@blueprint.route("/issues/new", methods=["GET", "POST"])
+@with_complaint(Permission.ALLEGATION_RECORD)
+def record_issue(complaint: Complaint) -> ResponseReturnValue:
+    form = NewIssueForm()
+    if form.validate_on_submit():
+        with db.unit_of_work() as session:
+            issue = form.once(
+                session,
+                Issue,
+                lambda: actions.record_issue(session, complaint, actor=signed_in(), **form.answers),
+            )
+        flash("The issue is recorded. Now say which organisation it is alleged against.")
+        return redirect(url_for("allegations.make", reference=complaint.reference, issue=issue.number))
+    return render_template("allegations/record_issue.html", complaint=complaint, form=form)
+
+
+@blueprint.route("/issues/<number:issue>", methods=["GET", "POST"])
+@with_complaint(Permission.ALLEGATION_RECORD)
+def change_issue(complaint: Complaint, issue: int) -> ResponseReturnValue:
+    found = queries.issue_numbered(complaint, issue)
+    form = IssueForm(found)
+    if form.validate_on_submit():
+        try:
+            with db.unit_of_work() as session:
+                actions.change_issue(session, found, actor=signed_in(), **form.answers)
+        except RuleBroken as refusal:
+            form.refuse(refusal)
+        else:
+            flash("The change is saved.")
+            return redirect(url_for("complaints.show", reference=complaint.reference))
+    return render_template("allegations/change_issue.html", complaint=complaint, issue=found, form=form)
+
+
+@blueprint.route("/issues/<number:issue>/allegations/new", methods=["GET", "POST"])
+@with_complaint(Permission.ALLEGATION_RECORD)
+def make(complaint: Complaint, issue: int) -> ResponseReturnValue:
+    """First the organisation is found; then, with its code in the address, the facts are asked."""
+    found_issue = queries.issue_numbered(complaint, issue)
+    code = words_asked("organisation")
+    if not code:
+        words = words_asked("words")
+        return render_template(
+            "allegations/choose_organisation.html",
+            complaint=complaint,
+            issue=found_issue,
+            words=words,
+            found=organisations.search(db.session, words),
+            most=organisations.MOST_FOUND,
+        )
+    organisation = organisations.by_code(db.session, code)
+    form = NewAllegationForm()
+    if form.validate_on_submit():
+        try:
+            with db.unit_of_work() as session:
+                made = form.once(
+                    session,
+                    Allegation,
+                    lambda: actions.make_allegation(
+                        session, found_issue, actor=signed_in(), organisation=organisation, **form.answers
+                    ),
+                )
+        except RuleBroken as refusal:
+            form.refuse(refusal)
+        else:
+            flash("The allegation is recorded. Say next where on the pathway it went wrong.")
+            return redirect(url_for("allegations.code", reference=complaint.reference, number=made.number))
+    return render_template(
+        "allegations/make.html", complaint=complaint, issue=found_issue, organisation=organisation, form=form
+    )
+
+
+@blueprint.get("/allegations/<number:number>")
+@with_complaint(Permission.COMPLAINT_VIEW)
+def show(complaint: Complaint, number: int) -> ResponseReturnValue:
+    allegation = queries.numbered(complaint, number)
+    return render_template(
+        "allegations/show.html", complaint=complaint, allegation=allegation, facts=time_limit(allegation)
+    )
+
+
+@blueprint.route("/allegations/<number:number>/change", methods=["GET", "POST"])
+@with_complaint(Permission.ALLEGATION_RECORD)
+def change(complaint: Complaint, number: int) -> ResponseReturnValue:
+    allegation = queries.numbered(complaint, number)
+    form = AllegationForm(allegation)
+    if form.validate_on_submit():
+        try:
+            with db.unit_of_work() as session:
+                actions.change_allegation(session, allegation, actor=signed_in(), **form.answers)
+        except RuleBroken as refusal:
+            form.refuse(refusal)
+        else:
+            flash("The change is saved, and the time limit reads the new dates.")
+            return redirect(url_for("allegations.show", reference=complaint.reference, number=number))
+    return render_template("allegations/change.html", complaint=complaint, allegation=allegation, form=form)
+
+
+@blueprint.get("/allegations/<number:number>/codes")
+@with_complaint(Permission.ALLEGATION_CODE)
+def code(complaint: Complaint, number: int) -> ResponseReturnValue:
+    allegation = queries.numbered(complaint, number)
+    return render_template(
+        "allegations/code.html", complaint=complaint, allegation=allegation, taxonomy=taxonomy()
+    )
+
+
+@blueprint.route("/allegations/<number:number>/codes/<letter:letter>", methods=["GET", "POST"])
+@with_complaint(Permission.ALLEGATION_CODE)
+def code_step(complaint: Complaint, number: int, letter: str) -> ResponseReturnValue:
+    allegation, step = queries.numbered(complaint, number), taxonomy().step(letter.upper())
+    if step is None:
+        raise NotFound("There is no step of that letter on the pathway.")
+    borne = [coded.code for coded in allegation.provisional_codes]
+    form = CodesForm({f.code: f"{f.code} {f.name}" for f in step.failures}, data={"codes": borne})
+    if form.validate_on_submit():
+        try:
+            with db.unit_of_work() as session:
+                coding.code_step(
+                    session, allegation, actor=signed_in(), letter=step.letter, codes=form.codes.data or []
+                )
+        except RuleBroken as refusal:
+            form.refuse(refusal)
+        else:
+            flash("The codes are saved. They are provisional until an investigation confirms them.")
+            return redirect(url_for("allegations.code", reference=complaint.reference, number=number))
+    return render_template(
+        "allegations/code_step.html", complaint=complaint, allegation=allegation, step=step, form=form
+    )
+
+
+@blueprint.route("/allegations/<number:number>/check", methods=["GET", "POST"])
+@with_complaint(Permission.ALLEGATION_CHECK)
+def check(complaint: Complaint, number: int) -> ResponseReturnValue:
+    allegation = queries.numbered(complaint, number)
+    form = CheckForm()
+    if form.validate_on_submit():
+        try:
+            with db.unit_of_work() as session:
+                form.once(
+                    session,
+                    InitialCheck,
+                    lambda: actions.check(session, allegation, actor=signed_in(), **form.answers),
+                )
+        except RuleBroken as refusal:
+            form.refuse(refusal)
+        else:
+            flash(f"The initial check of allegation {number} is decided.")
+            return redirect(url_for("complaints.show", reference=complaint.reference))
+    return render_template(
+        "allegations/check.html",
+        complaint=complaint,
+        allegation=allegation,
+        facts=time_limit(allegation),
+        form=form,
+    )
+
+
+@blueprint.get("/reasons")
+@with_complaint(Permission.COMPLAINT_VIEW)
+def reasons(complaint: Complaint) -> ResponseReturnValue:
+    refused = [allegation for allegation in complaint.allegations if allegation.check and not allegation.is_accepted]
+    return render_template("allegations/reasons.html", complaint=complaint, refused=refused)
+
+
+@blueprint.route("/reasons/sent", methods=["GET", "POST"])
+@with_complaint(Permission.COMPLAINT_CHANGE)
+def send_reasons(complaint: Complaint) -> ResponseReturnValue:
+    form = SentForm()
+    if form.validate_on_submit():
+        try:
+            with db.unit_of_work() as session:
+                actions.record_reasons_sent(session, complaint, actor=signed_in(), **form.answers)
+        except RuleBroken as refusal:
+            form.refuse(refusal)
+        else:
+            flash("It is recorded when the reasons were sent.")
+            return redirect(url_for("complaints.show", reference=complaint.reference))
+    return render_template("allegations/send_reasons.html", complaint=complaint, form=form)

@@ -1,0 +1,112 @@
+"""Writing the chain, and reading it back.
+
+Each entry's hash covers its number, its facts, a salted digest of its particulars and the hash of
+the entry before. The text that is hashed begins with what it is, so that no other hash in the
+system can be taken for one of these.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Iterator
+from contextvars import ContextVar
+from datetime import UTC
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from app.audit.events import Event
+from app.audit.models import AuditDetail, AuditEntry, AuditHead
+from app.core import clock
+
+if TYPE_CHECKING:
+    from app.accounts.models import Account
+    from app.complaints.models import Complaint
+
+#: The request in which things are being done, so that an entry can be matched with the access log.
+request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
+
+#: The hash before the first entry. Migration 0002 writes it into the head.
+GENESIS = hashlib.sha256(b"second-read/audit/v1/genesis").hexdigest()
+
+
+def record(
+    session: Session, event: Event, *, actor: Account | None, complaint: Complaint | None = None
+) -> AuditEntry:
+    """Write `event` into the same transaction as the change it tells of.
+
+    An `actor` of None is the operator: a command, or the service itself. The head of the chain
+    stays locked until the transaction ends, so entries stand in the order in which they count.
+    """
+    session.flush()  # so that a row recorded in this very transaction has its id
+    head = session.scalars(
+        select(AuditHead).with_for_update().execution_options(populate_existing=True)
+    ).one()
+
+    salt = secrets.token_hex(16)
+    entry = AuditEntry(
+        number=head.length + 1,
+        occurred_at=clock.now(),
+        event=event.name,
+        actor_id=actor and actor.id,
+        complaint_id=complaint and complaint.id,
+        request_id=request_id.get(),
+        detail_digest=_digest_of(salt, event.detail),
+        previous_hash=head.hash,
+        particulars=AuditDetail(salt=salt, detail=event.detail),
+    )
+    entry.hash = _hash_of(entry)
+    head.length, head.hash = entry.number, entry.hash
+    session.add(entry)
+    return entry
+
+
+def verify(session: Session) -> Iterator[str]:
+    """What is wrong with the record, in order; nothing if it is whole. Reads in portions."""
+    previous, length = GENESIS, 0
+    entries = select(AuditEntry).order_by(AuditEntry.number).options(joinedload(AuditEntry.particulars))
+    for entry in session.scalars(entries.execution_options(yield_per=1000)):
+        length += 1
+        if entry.number != length:
+            yield f"Entry {length} is missing: the next one is number {entry.number}."
+            return
+        if entry.previous_hash != previous or entry.hash != _hash_of(entry):
+            yield f"Entry {entry.number} ({entry.event}) is not what was written."
+            return
+        if entry.particulars is None:
+            yield f"The particulars of entry {entry.number} ({entry.event}) are missing."
+        elif _digest_of(entry.particulars.salt, entry.particulars.detail) != entry.detail_digest:
+            yield f"The particulars of entry {entry.number} ({entry.event}) are not what was written."
+        previous = entry.hash
+
+    head = session.scalars(select(AuditHead)).one()
+    if (head.length, head.hash) != (length, previous):
+        yield f"The record ends at entry {length}, but its head says {head.length}."
+
+
+def _hash_of(entry: AuditEntry) -> str:
+    return _sha256(
+        "entry",
+        {
+            "number": entry.number,
+            "occurred_at": entry.occurred_at.astimezone(UTC).isoformat(timespec="microseconds"),
+            "event": entry.event,
+            "actor": entry.actor_id,
+            "complaint": entry.complaint_id,
+            "request": entry.request_id,
+            "detail": entry.detail_digest,
+            "previous": entry.previous_hash,
+        },
+    )
+
+
+def _digest_of(salt: str, detail: dict[str, Any]) -> str:
+    return _sha256("detail", {"salt": salt, "detail": detail})
+
+
+def _sha256(kind: str, content: dict[str, Any]) -> str:
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return hashlib.sha256(f"second-read/audit/v1/{kind}\n{text}".encode()).hexdigest()

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from app import policy
+from app.accounts.models import Account, Role
+from app.audit.record import record
+from app.cases import workflow
+from app.cases.events import CaseAllocated, CaseOpened
+from app.cases.models import Case, Closure
+from app.complaints import workflow as complaints
+from app.complaints.models import Complaint
+from app.core import clock
+from app.core.errors import RuleBroken
+from app.policy import Permission
+
+
+def open_case(session: Session, complaint: Complaint, *, actor: Account) -> Case:
+    """Take the complaint on: a case for what was accepted, at primary investigation, under its reference."""
+    complaints.take(session, complaint, complaints.ACCEPT, actor=actor)
+    case = Case(complaint=complaint)
+    session.add(case)
+    opened = CaseOpened(allegations=[allegation.number for allegation in case.allegations])
+    record(session, opened, actor=actor, complaint=complaint)
+    return case
+
+
+def allocate(session: Session, case: Case, *, actor: Account, owner: Account) -> None:
+    """Give the case to an investigator, or to another one."""
+    policy.require(actor, Permission.CASE_ALLOCATE, case)
+    if Role.INVESTIGATOR not in owner.roles or not owner.is_active:
+        raise RuleBroken(f"{owner.name} is not an investigator.", field="owner")
+    if case.owner is owner:
+        raise RuleBroken(f"{owner.name} has this case already.", field="owner")
+    before, case.owner = case.owner, owner
+    told = CaseAllocated(
+        to_id=owner.id, to_name=owner.name, from_id=before and before.id, from_name=before and before.name
+    )
+    record(session, told, actor=actor, complaint=case.complaint)
+
+
+def investigate_in_detail(session: Session, case: Case, *, actor: Account) -> None:
+    """Start the detailed investigation. From here on the organisations may comment: s.11(1)."""
+    workflow.take(session, case, workflow.INVESTIGATE_IN_DETAIL, actor=actor)
+    case.put_to_parties_at = clock.now()
+
+
+def close(session: Session, case: Case, *, actor: Account, closure: Closure, reasons: str) -> None:
+    """Close the case for one of the reasons that need no other case. See `corrections` for duplicates."""
+    steps = {step.closure: step for step in workflow.STEPS if step.closure is not Closure.DUPLICATE}
+    step = steps.get(closure)
+    if step is None:
+        raise RuleBroken("Select why the case is closed.", field="closure")
+    workflow.take(session, case, step, actor=actor, reasons=reasons)

@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from app.audit.changes import Changes
+from app.audit.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseOpened(Event):
+    name: ClassVar = "case.opened"
+    allegations: list[int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseMoved(Event):
+    name: ClassVar = "case.moved"
+    step: str
+    from_stage: str
+    to_stage: str
+    reasons: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseAllocated(Event):
+    name: ClassVar = "case.allocated"
+    to_id: int
+    to_name: str
+    from_id: int | None
+    from_name: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AllegationCorrected(Event):
+    name: ClassVar = "allegation.corrected"
+    allegation: int
+    changes: Changes
+    reasons: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseFoundDuplicate(Event):
+    name: ClassVar = "case.found_duplicate"
+    of: str
+    reasons: str

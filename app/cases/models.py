@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.core import clock
+from app.core.model import Model, Versioned
+from app.core.terms import Term
+
+if TYPE_CHECKING:
+    from app.accounts.models import Account
+    from app.allegations.models import Allegation
+    from app.complaints.models import Complaint
+    from app.decisions.models import FinalDecision, ProvisionalViews
+    from app.evidence.models import Document
+    from app.recommendations.models import Recommendation
+
+
+class CaseStage(Term):
+    """Where a case stands. The order is the order of a case that goes all the way."""
+
+    PRIMARY_INVESTIGATION = "primary_investigation"
+    DETAILED_INVESTIGATION = "detailed_investigation"
+    PROVISIONAL_VIEWS = "provisional_views", "Provisional views with the parties"
+    APPROVAL = "approval", "Decision waiting for approval"
+    COMPLIANCE = "compliance", "Decided: recommendations open"
+    CLOSED = "closed"
+
+
+class Closure(Term):
+    """Why a case is closed. `DECIDED` is the only one that follows a final decision."""
+
+    DECIDED = "decided", "Decided, and every recommendation judged"
+    NO_FURTHER_ACTION = "no_further_action", "No further action after primary investigation"
+    RESOLVED = "resolved", "Resolved by agreement"
+    DISCONTINUED = "discontinued", "Discontinued (s.3(2))"
+    DUPLICATE = "duplicate", "Duplicate of another case"
+
+
+class Case(Versioned, Model):
+    """A complaint taken on, from primary investigation to closure."""
+
+    __tablename__ = "case_file"
+    __table_args__ = (
+        Index(None, "stage", "owner_id"),
+        CheckConstraint("(stage = 'closed') = (closed_at IS NOT NULL)", name="closed_at_when_closed"),
+        CheckConstraint("(stage = 'closed') = (closure IS NOT NULL)", name="closure_when_closed"),
+    )
+
+    complaint_id: Mapped[int] = mapped_column(ForeignKey("complaint.id"), unique=True)
+    stage: Mapped[CaseStage] = mapped_column(default=CaseStage.PRIMARY_INVESTIGATION)
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
+    opened_at: Mapped[datetime] = mapped_column(default=clock.now)
+    put_to_parties_at: Mapped[datetime | None] = mapped_column(
+        comment="when the organisations were given the chance to comment: s.11(1)"
+    )
+    closed_at: Mapped[datetime | None]
+    closure: Mapped[Closure | None]
+    closure_reasons: Mapped[str] = mapped_column(default="")
+    duplicate_of_id: Mapped[int | None] = mapped_column(ForeignKey("case_file.id"))
+
+    complaint: Mapped[Complaint] = relationship(back_populates="case", lazy="joined", innerjoin=True)
+    owner: Mapped[Account | None] = relationship()
+    duplicate_of: Mapped[Case | None] = relationship(remote_side="Case.id")
+    documents: Mapped[list[Document]] = relationship(back_populates="case", order_by="Document.id")
+    provisional_views: Mapped[list[ProvisionalViews]] = relationship(
+        back_populates="case", order_by="ProvisionalViews.id"
+    )
+    final_decision: Mapped[FinalDecision | None] = relationship(back_populates="case")
+    recommendations: Mapped[list[Recommendation]] = relationship(
+        back_populates="case", order_by="Recommendation.number"
+    )
+
+    @property
+    def reference(self) -> str:
+        return self.complaint.reference
+
+    @property
+    def is_open(self) -> bool:
+        return self.stage is not CaseStage.CLOSED
+
+    @property
+    def allegations(self) -> list[Allegation]:
+        """The allegations that were accepted for investigation."""
+        return [allegation for allegation in self.complaint.allegations if allegation.is_accepted]

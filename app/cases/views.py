@@ -1,0 +1,200 @@
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app import policy
+from app.accounts import queries as accounts
+from app.allegations import queries as allegations
+from app.audit.queries import story
+from app.cases import actions, corrections, queries, workflow
+from app.cases.forms import AllocateForm, CloseForm, DuplicateForm, FactsForm, ReasonsForm
+from app.cases.models import Case, CaseStage, Closure
+from app.cases.next_steps import next_of
+from app.complaints import workflow as complaints
+from app.complaints.models import Complaint
+from app.core import clock
+from app.core.errors import CaseworkError, RuleBroken
+from app.database import db
+from app.evidence import actions as evidence
+from app.organisations import queries as organisations
+from app.policy import Permission
+from app.web.access import requires, with_case, with_complaint
+from app.web.asked import page_number, words_asked
+from app.web.forms import ConfirmForm
+from app.web.identity import signed_in
+
+blueprint = Blueprint("cases", __name__)
+
+STAGES = {stage.value: stage for stage in CaseStage}
+
+
+@blueprint.get("/")
+@requires(Permission.CASE_LIST)
+def my_work() -> ResponseReturnValue:
+    work = queries.my_work(db.session, signed_in(), clock.today())
+    return render_template("cases/my_work.html", work=work, next_of=next_of, most=queries.SHORT)
+
+
+@blueprint.get("/cases/")
+@requires(Permission.CASE_LIST)
+def search() -> ResponseReturnValue:
+    stage, page = STAGES.get(request.args.get("stage", "")), page_number()
+    return render_template(
+        "cases/search.html",
+        cases=queries.in_stage(db.session, signed_in(), stage, page),
+        stage=stage,
+        stages=CaseStage,
+        next_of=next_of,
+        page=page,
+        size=queries.PAGE,
+    )
+
+
+@blueprint.get("/cases/<reference:reference>")
+@with_case(Permission.CASE_VIEW)
+def show(case: Case) -> ResponseReturnValue:
+    return render_template(
+        "cases/show.html",
+        case=case,
+        steps=workflow.open_to(signed_in(), case),
+        upcoming=next_of(case),
+        refusals=workflow.refusals(signed_in(), case),
+        story=story(db.session, case.complaint),
+    )
+
+
+@blueprint.route("/complaints/<reference:reference>/case", methods=["GET", "POST"])
+@with_complaint(Permission.COMPLAINT_ACCEPT)
+def open_case(complaint: Complaint) -> ResponseReturnValue:
+    form = ConfirmForm()
+    if form.validate_on_submit():
+        with db.unit_of_work() as session:
+            case = actions.open_case(session, complaint, actor=signed_in())
+        flash(f"The case {case.reference} is open. It waits to be given to an investigator.")
+        return redirect(url_for("cases.show", reference=case.reference))
+    refusal = complaints.ACCEPT.refusal(complaint, complaint.state)
+    return render_template("cases/open_case.html", complaint=complaint, form=form, refusal=refusal)
+
+
+@blueprint.route("/cases/<reference:reference>/owner", methods=["GET", "POST"])
+@with_case(Permission.CASE_ALLOCATE)
+def allocate(case: Case) -> ResponseReturnValue:
+    able = accounts.investigators(db.session)
+    form = AllocateForm({investigator.key: investigator.name for investigator in able})
+    if form.validate_on_submit():
+        try:
+            with db.unit_of_work() as session:
+                owner = next((one for one in able if one.key == form.owner.data), None)
+                if owner is None:
+                    raise RuleBroken("Select an investigator.", field="owner")
+                actions.allocate(session, case, actor=signed_in(), owner=owner)
+        except RuleBroken as refusal:
+            form.refuse(refusal)
+        else:
+            flash(f"{owner.name} has the case now.")
+            return redirect(url_for("cases.show", reference=case.reference))
+    return render_template("cases/allocate.html", case=case, form=form)
+
+
+@blueprint.route("/cases/<reference:reference>/detailed-investigation", methods=["GET", "POST"])
+@with_case(Permission.CASE_INVESTIGATE)
+def investigate_in_detail(case: Case) -> ResponseReturnValue:
+    form = ConfirmForm()
+    if form.validate_on_submit():
+        with db.unit_of_work() as session:
+            actions.investigate_in_detail(session, case, actor=signed_in())
+        flash("The detailed investigation has begun. The organisations see the allegations against them.")
+        return redirect(url_for("cases.show", reference=case.reference))
+    return render_template("cases/investigate_in_detail.html", case=case, form=form)
+
+
+@blueprint.route("/cases/<reference:reference>/close", methods=["GET", "POST"])
+@with_case(Permission.CASE_CLOSE)
+def close(case: Case) -> ResponseReturnValue:
+    steps = [s for s in workflow.open_to(signed_in(), case) if s.closure not in {None, Closure.DUPLICATE}]
+    form = CloseForm([step.closure for step in steps if step.closure])
+    if form.validate_on_submit():
+        try:
+            with db.unit_of_work() as session:
+                actions.close(session, case, actor=signed_in(), **form.answers)
+        except RuleBroken as refusal:
+            form.refuse(refusal)
+        else:
+            flash(f"{case.reference} is closed.")
+            return redirect(url_for("cases.show", reference=case.reference))
+    return render_template("cases/close.html", case=case, form=form, refusals=workflow.closing_refusals(case))
+
+
+@blueprint.route("/cases/<reference:reference>/duplicate", methods=["GET", "POST"])
+@with_case(Permission.CASE_CORRECT)
+def close_as_duplicate(case: Case) -> ResponseReturnValue:
+    form = DuplicateForm()
+    if form.validate_on_submit():
+        try:
+            with db.unit_of_work() as session:
+                other = _other_case(form.of.data)
+                corrections.close_as_duplicate(
+                    session, case, actor=signed_in(), of=other, reasons=form.reasons.data
+                )
+        except RuleBroken as refusal:
+            form.refuse(refusal)
+        else:
+            flash(f"{case.reference} is closed as a duplicate of {other.reference}.")
+            return redirect(url_for("cases.show", reference=case.reference))
+    return render_template("cases/close_as_duplicate.html", case=case, form=form)
+
+
+@blueprint.route("/cases/<reference:reference>/allegations/<number:number>/facts", methods=["GET", "POST"])
+@with_case(Permission.CASE_CORRECT)
+def correct_facts(case: Case, number: int) -> ResponseReturnValue:
+    allegation = allegations.numbered(case.complaint, number)
+    form = FactsForm(allegation)
+    if form.validate_on_submit():
+        try:
+            with db.unit_of_work() as session:
+                corrections.correct_facts(session, case, allegation, actor=signed_in(), **form.answers)
+        except RuleBroken as refusal:
+            form.refuse(refusal)
+        else:
+            flash("The correction is recorded, with what it said before.")
+            return redirect(url_for("allegations.show", reference=case.reference, number=number))
+    return render_template("cases/correct_facts.html", case=case, allegation=allegation, form=form)
+
+
+@blueprint.route("/cases/<reference:reference>/allegations/<number:number>/organisation", methods=["GET", "POST"])
+@with_case(Permission.CASE_CORRECT)
+def correct_organisation(case: Case, number: int) -> ResponseReturnValue:
+    """First the right organisation is found; then, with its code in the address, the reasons are asked."""
+    allegation = allegations.numbered(case.complaint, number)
+    code, words = words_asked("organisation"), words_asked("words")
+    chosen = organisations.by_code(db.session, code) if code else None
+    form = ReasonsForm()
+    if chosen and form.validate_on_submit():
+        try:
+            with db.unit_of_work() as session:
+                evidence.correct_organisation(
+                    session, case, allegation, actor=signed_in(), organisation=chosen, **form.answers
+                )
+        except RuleBroken as refusal:
+            form.refuse(refusal)
+        else:
+            flash(f"Allegation {number} is against {chosen.name} now.")
+            return redirect(url_for("allegations.show", reference=case.reference, number=number))
+    return render_template(
+        "cases/correct_organisation.html",
+        case=case,
+        allegation=allegation,
+        chosen=chosen,
+        words=words,
+        found=organisations.search(db.session, words),
+        most=organisations.MOST_FOUND,
+        form=form,
+    )
+
+
+def _other_case(reference: str) -> Case:
+    try:
+        return policy.access_case(db.session, signed_in(), reference, Permission.CASE_VIEW)
+    except CaseworkError as error:
+        raise RuleBroken("There is no case with that reference.", field="of") from error

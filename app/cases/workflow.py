@@ -1,0 +1,196 @@
+"""Every way a case may move. If it is not in `STEPS`, it cannot happen.
+
+`take` is the only code that sets `Case.stage`. The stages are those of the office: primary and
+detailed investigation, provisional views, approval, compliance; each closing step says why.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from app import policy
+from app.accounts.models import Account
+from app.audit.record import record
+from app.cases.events import CaseMoved
+from app.cases.models import Case, CaseStage, Closure
+from app.core import clock
+from app.core.steps import Step
+from app.policy import Permission
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class CaseStep(Step):
+    """A step of a case; one that closes it says as what."""
+
+    closure: Closure | None = None
+
+
+def has_an_owner(case: Case) -> bool:
+    return case.owner_id is not None
+
+
+def findings_are_whole(case: Case) -> bool:
+    return all(allegation.finding and not allegation.finding.missing for allegation in case.allegations)
+
+
+def failings_are_coded(case: Case) -> bool:
+    return all(
+        allegation.confirmed_codes
+        for allegation in case.allegations
+        if allegation.finding and allegation.finding.is_failing
+    )
+
+
+def comments_are_in(case: Case) -> bool:
+    return bool(case.provisional_views) and case.provisional_views[-1].comments_due_on < clock.today()
+
+
+def comments_are_answered(case: Case) -> bool:
+    return all(comment.answered_at for views in case.provisional_views for comment in views.comments)
+
+
+def recommendations_are_judged(case: Case) -> bool:
+    return all(recommendation.is_judged for recommendation in case.recommendations)
+
+
+def recommendations_rest_on_upheld_findings(case: Case) -> bool:
+    return all(r.finding.is_upheld for r in case.recommendations if not r.is_judged)
+
+
+_WHOLE = {
+    findings_are_whole: "Every accepted allegation needs a whole finding first: see what is missing from each.",
+    failings_are_coded: "Confirm the failure codes of every allegation with a failing first.",
+    recommendations_rest_on_upheld_findings: (
+        "A recommendation rests on an allegation that is no longer upheld: change it or drop it first."
+    ),
+}
+
+INVESTIGATE_IN_DETAIL = CaseStep(
+    name="start the detailed investigation",
+    sources=frozenset({CaseStage.PRIMARY_INVESTIGATION}),
+    target=CaseStage.DETAILED_INVESTIGATION,
+    permission=Permission.CASE_INVESTIGATE,
+    guards={has_an_owner: "Give the case to an investigator first."},
+)
+SHARE_PROVISIONAL_VIEWS = CaseStep(
+    name="share the provisional views",
+    sources=frozenset({CaseStage.DETAILED_INVESTIGATION}),
+    target=CaseStage.PROVISIONAL_VIEWS,
+    permission=Permission.PROVISIONAL_VIEWS_SHARE,
+    guards=_WHOLE,
+)
+INVESTIGATE_FURTHER = CaseStep(
+    name="take the case back into investigation",
+    sources=frozenset({CaseStage.PROVISIONAL_VIEWS}),
+    target=CaseStage.DETAILED_INVESTIGATION,
+    permission=Permission.PROVISIONAL_VIEWS_SHARE,
+)
+PROPOSE_DECISION = CaseStep(
+    name="send the decision for approval",
+    sources=frozenset({CaseStage.PROVISIONAL_VIEWS}),
+    target=CaseStage.APPROVAL,
+    permission=Permission.DECISION_PROPOSE,
+    guards={
+        **_WHOLE,
+        comments_are_in: "The parties can still comment on the provisional views.",
+        comments_are_answered: "Answer every comment on the provisional views first.",
+    },
+)
+RETURN_DECISION = CaseStep(
+    name="return the decision for more work",
+    sources=frozenset({CaseStage.APPROVAL}),
+    target=CaseStage.PROVISIONAL_VIEWS,
+    permission=Permission.DECISION_APPROVE,
+)
+APPROVE_DECISION = CaseStep(
+    name="approve the decision",
+    sources=frozenset({CaseStage.APPROVAL}),
+    target=CaseStage.COMPLIANCE,
+    permission=Permission.DECISION_APPROVE,
+)
+CLOSE_DECIDED = CaseStep(
+    name="close the case",
+    sources=frozenset({CaseStage.COMPLIANCE}),
+    target=CaseStage.CLOSED,
+    permission=Permission.CASE_CLOSE,
+    guards={recommendations_are_judged: "There are recommendations still to be judged."},
+    closure=Closure.DECIDED,
+)
+TAKE_NO_FURTHER_ACTION = CaseStep(
+    name="close the case with no further action",
+    sources=frozenset({CaseStage.PRIMARY_INVESTIGATION}),
+    target=CaseStage.CLOSED,
+    permission=Permission.CASE_CLOSE,
+    closure=Closure.NO_FURTHER_ACTION,
+)
+RESOLVE = CaseStep(
+    name="close the case as resolved",
+    sources=frozenset({CaseStage.PRIMARY_INVESTIGATION, CaseStage.DETAILED_INVESTIGATION}),
+    target=CaseStage.CLOSED,
+    permission=Permission.CASE_CLOSE,
+    closure=Closure.RESOLVED,
+)
+DISCONTINUE = CaseStep(
+    name="discontinue the investigation",
+    sources=frozenset({CaseStage.DETAILED_INVESTIGATION, CaseStage.PROVISIONAL_VIEWS}),
+    target=CaseStage.CLOSED,
+    permission=Permission.CASE_CLOSE,
+    closure=Closure.DISCONTINUED,
+)
+CLOSE_AS_DUPLICATE = CaseStep(
+    name="close the case as a duplicate",
+    sources=frozenset({CaseStage.PRIMARY_INVESTIGATION, CaseStage.DETAILED_INVESTIGATION}),
+    target=CaseStage.CLOSED,
+    permission=Permission.CASE_CORRECT,
+    closure=Closure.DUPLICATE,
+)
+
+STEPS = (
+    INVESTIGATE_IN_DETAIL,
+    SHARE_PROVISIONAL_VIEWS,
+    INVESTIGATE_FURTHER,
+    PROPOSE_DECISION,
+    RETURN_DECISION,
+    APPROVE_DECISION,
+    CLOSE_DECIDED,
+    TAKE_NO_FURTHER_ACTION,
+    RESOLVE,
+    DISCONTINUE,
+    CLOSE_AS_DUPLICATE,
+)
+
+
+def open_to(actor: Account, case: Case) -> list[CaseStep]:
+    """The steps this person could take now; what the case page offers as buttons."""
+    return [
+        step
+        for step in STEPS
+        if policy.may(actor, Permission(step.permission), case) and step.refusal(case, case.stage) is None
+    ]
+
+
+def refusals(actor: Account, case: Case) -> list[tuple[CaseStep, str]]:
+    """The steps this person may take from this stage, were it not for a guard, each with what is wanting."""
+    from_here = (step for step in STEPS if case.stage in step.sources)
+    mine = (step for step in from_here if policy.may(actor, Permission(step.permission), case))
+    return [(step, wanting) for step in mine if (wanting := step.refusal(case, case.stage))]
+
+
+def closing_refusals(case: Case) -> list[str]:
+    """Why the case cannot be closed as decided, if that is what its stage would let it be."""
+    closing = (step for step in STEPS if step.closure and case.stage in step.sources)
+    return [wanting for step in closing if (wanting := step.refusal(case, case.stage))]
+
+
+def take(session: Session, case: Case, step: CaseStep, *, actor: Account, reasons: str = "") -> None:
+    """Move the case on by one step, or raise `NotPermitted` or `RuleBroken`."""
+    policy.require(actor, Permission(step.permission), case)
+    step.check(case, case.stage)
+
+    before, case.stage = case.stage, CaseStage(step.target)
+    case.closed_at = clock.now() if step.closure else None
+    case.closure, case.closure_reasons = step.closure, reasons if step.closure else ""
+    moved = CaseMoved(step=step.name, from_stage=before, to_stage=case.stage, reasons=reasons)
+    record(session, moved, actor=actor, complaint=case.complaint)

@@ -1,0 +1,53 @@
+"""The clocks that start when a complaint is received, whatever becomes of it.
+
+s.14(2HA) of the 1993 Act counts twelve months *beginning with* the day of receipt, not of
+acceptance; the acknowledgement is a promise of the office. Both run from the day in London.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from app.accounts.models import Account
+from app.audit.record import record
+from app.complaints.events import DeadlineMet, DeadlineSet
+from app.complaints.models import Complaint, Deadline
+from app.core import calendar, clock
+from app.core.errors import RuleBroken
+from app.reference.lists import clocks
+
+ACKNOWLEDGEMENT, CONCLUSION = "acknowledgement", "conclusion"
+FROM_RECEIPT = (ACKNOWLEDGEMENT, CONCLUSION)
+
+
+def start(session: Session, complaint: Complaint, *, actor: Account | None) -> None:
+    """Set, or set again after a change of the date of receipt, what runs from receipt."""
+    running = {deadline.rule: deadline for deadline in complaint.deadlines}
+    for rule in FROM_RECEIPT:
+        due_on = clocks()[rule].last_day(complaint.received_on)
+        deadline = running.get(rule)
+        was = deadline.due_on if deadline else None
+        if was == due_on:
+            continue
+        if deadline is None:
+            deadline = Deadline(rule=rule)
+            complaint.deadlines.append(deadline)
+        deadline.due_on, deadline.calendar = due_on, calendar.version()
+        told = DeadlineSet(rule=rule, calendar=deadline.calendar, due_on=due_on, was=was)
+        record(session, told, actor=actor, complaint=complaint)
+
+
+def meet(session: Session, complaint: Complaint, rule: str, *, on: date, actor: Account | None) -> None:
+    """Record that what the clock waited for was done on a day. Raises `RuleBroken` for a day to come."""
+    deadline = next((d for d in complaint.deadlines if d.rule == rule), None)
+    if deadline is None or deadline.met_on is not None:
+        raise RuleBroken("This has been recorded already.")
+    if on > clock.today():
+        raise RuleBroken("The day must not be in the future.", field="on")
+    if on < complaint.received_on:
+        raise RuleBroken("The day must not be before the complaint was received.", field="on")
+    deadline.met_on = on
+    told = DeadlineMet(rule=rule, due_on=deadline.due_on, met_on=on)
+    record(session, told, actor=actor, complaint=complaint)

@@ -1,0 +1,206 @@
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.audit.queries import story
+from app.complaints import actions, queries, workflow
+from app.complaints.forms import ComplaintForm, DayForm, KnownPartyForm, LogForm, NewPartyForm, PersonForm
+from app.complaints.models import Complaint, ComplaintState, Party
+from app.core.errors import NotFound, RuleBroken
+from app.database import db
+from app.organisations import queries as organisations
+from app.people import queries as people
+from app.people.models import Person
+from app.policy import Permission
+from app.web.access import requires, with_complaint
+from app.web.forms import ConfirmForm
+from app.web.identity import signed_in
+from app.web.asked import page_number, words_asked
+
+blueprint = Blueprint("complaints", __name__, url_prefix="/complaints")
+
+STATES = {state.value: state for state in ComplaintState}
+
+
+@blueprint.get("/")
+@requires(Permission.COMPLAINT_LIST)
+def search() -> ResponseReturnValue:
+    state, page = STATES.get(request.args.get("state", "")), page_number()
+    return render_template(
+        "complaints/search.html",
+        complaints=queries.in_state(db.session, signed_in(), state, page),
+        state=state,
+        states=ComplaintState,
+        page=page,
+        size=queries.PAGE,
+        waiting=queries.count_waiting_for_a_match(db.session),
+    )
+
+
+@blueprint.route("/new", methods=["GET", "POST"])
+@requires(Permission.COMPLAINT_LOG)
+def log() -> ResponseReturnValue:
+    form = LogForm()
+    if form.validate_on_submit():
+        try:
+            with db.unit_of_work() as session:
+                made = form.once(
+                    session, Complaint, lambda: actions.log(session, actor=signed_in(), **form.answers)
+                )
+        except RuleBroken as refusal:
+            form.refuse(refusal)
+        else:
+            flash(f"The complaint is logged. Its reference is {made.reference}.")
+            return redirect(url_for("complaints.show", reference=made.reference))
+    return render_template("complaints/log.html", form=form)
+
+
+@blueprint.get("/<reference:reference>")
+@with_complaint(Permission.COMPLAINT_VIEW)
+def show(complaint: Complaint) -> ResponseReturnValue:
+    return render_template(
+        "complaints/show.html",
+        complaint=complaint,
+        steps=workflow.open_to(signed_in(), complaint),
+        story=story(db.session, complaint),
+    )
+
+
+@blueprint.route("/<reference:reference>/change", methods=["GET", "POST"])
+@with_complaint(Permission.COMPLAINT_CHANGE)
+def change(complaint: Complaint) -> ResponseReturnValue:
+    form = ComplaintForm(complaint)
+    if form.validate_on_submit():
+        try:
+            with db.unit_of_work() as session:
+                actions.change(session, complaint, actor=signed_in(), **form.answers)
+        except RuleBroken as refusal:
+            form.refuse(refusal)
+        else:
+            flash("The change is saved. What it said before stays in the record.")
+            return redirect(url_for("complaints.show", reference=complaint.reference))
+    return render_template("complaints/change.html", complaint=complaint, form=form)
+
+
+@blueprint.route("/<reference:reference>/people/new", methods=["GET", "POST"])
+@with_complaint(Permission.COMPLAINT_CHANGE)
+def add_person(complaint: Complaint) -> ResponseReturnValue:
+    """Somebody new, or, with their number in the address, somebody known already."""
+    known = _known_person(words_asked("person"))
+    form: Any = KnownPartyForm() if known else NewPartyForm()
+    if form.validate_on_submit():
+        try:
+            with db.unit_of_work() as session:
+                party = form.once(
+                    session,
+                    Party,
+                    lambda: actions.add_person(
+                        session, complaint, actor=signed_in(), person=known, **form.answers
+                    ),
+                )
+        except RuleBroken as refusal:
+            form.refuse(refusal)
+        else:
+            flash(f"{party.person.name} is in this complaint now.")
+            return redirect(url_for("complaints.show", reference=complaint.reference))
+    words = words_asked("words")
+    found = people.known_as(db.session, words)
+    return render_template(
+        "complaints/add_person.html", complaint=complaint, form=form, known=known, words=words, found=found
+    )
+
+
+@blueprint.route("/<reference:reference>/people/<number:party>", methods=["GET", "POST"])
+@with_complaint(Permission.COMPLAINT_CHANGE)
+def change_person(complaint: Complaint, party: int) -> ResponseReturnValue:
+    person = _person_in(complaint, party)
+    form = PersonForm(person)
+    if form.validate_on_submit():
+        try:
+            with db.unit_of_work() as session:
+                actions.change_person(session, complaint, person, actor=signed_in(), **form.answers)
+        except RuleBroken as refusal:
+            form.refuse(refusal)
+        else:
+            flash("The change is saved.")
+            return redirect(url_for("complaints.show", reference=complaint.reference))
+    return render_template("complaints/change_person.html", complaint=complaint, person=person, form=form)
+
+
+@blueprint.route("/<reference:reference>/acknowledgement", methods=["GET", "POST"])
+@with_complaint(Permission.COMPLAINT_CHANGE)
+def acknowledge(complaint: Complaint) -> ResponseReturnValue:
+    form = DayForm()
+    if form.validate_on_submit():
+        try:
+            with db.unit_of_work() as session:
+                actions.acknowledge(session, complaint, actor=signed_in(), **form.answers)
+        except RuleBroken as refusal:
+            form.refuse(refusal)
+        else:
+            flash("The acknowledgement is recorded.")
+            return redirect(url_for("complaints.show", reference=complaint.reference))
+    return render_template("complaints/acknowledge.html", complaint=complaint, form=form)
+
+
+@blueprint.route("/<reference:reference>/close", methods=["GET", "POST"])
+@with_complaint(Permission.COMPLAINT_CLOSE)
+def close(complaint: Complaint) -> ResponseReturnValue:
+    form = ConfirmForm()
+    if form.validate_on_submit():
+        with db.unit_of_work() as session:
+            actions.close(session, complaint, actor=signed_in())
+        flash(f"{complaint.reference} is closed.")
+        return redirect(url_for("complaints.show", reference=complaint.reference))
+    refusal = workflow.CLOSE.refusal(complaint, complaint.state)
+    return render_template("complaints/close.html", complaint=complaint, form=form, refusal=refusal)
+
+
+@blueprint.get("/to-be-matched")
+@requires(Permission.COMPLAINT_LIST)
+def to_match() -> ResponseReturnValue:
+    page = page_number()
+    waiting = queries.waiting_for_a_match(db.session, signed_in(), page)
+    return render_template("complaints/to_match.html", waiting=waiting, page=page, size=queries.PAGE)
+
+
+@blueprint.route("/<reference:reference>/to-be-matched/<number:waiting>", methods=["GET", "POST"])
+@with_complaint(Permission.COMPLAINT_CHANGE)
+def match(complaint: Complaint, waiting: int) -> ResponseReturnValue:
+    """Choose the organisation that free text meant; none chosen is none of those we know."""
+    named = next((one for one in complaint.to_match if one.id == waiting), None)
+    if named is None:
+        raise NotFound("There is nothing to be matched under that number.")
+    code = words_asked("organisation")
+    chosen = organisations.by_code(db.session, code) if code else None
+    form = ConfirmForm()
+    if form.validate_on_submit():
+        with db.unit_of_work() as session:
+            actions.settle_match(session, named, actor=signed_in(), organisation=chosen)
+        flash(f"“{named.words}” is settled. Now lay the issue at its door, if it is alleged against it.")
+        return redirect(url_for("complaints.show", reference=complaint.reference))
+    words = words_asked("words", named.words)
+    return render_template(
+        "complaints/match.html",
+        complaint=complaint,
+        named=named,
+        chosen=chosen,
+        words=words,
+        found=organisations.search(db.session, words),
+        most=organisations.MOST_FOUND,
+        form=form,
+    )
+
+
+def _known_person(number: str) -> Person | None:
+    return db.session.get(Person, int(number)) if number.isascii() and number.isdigit() and len(number) < 10 else None
+
+
+def _person_in(complaint: Complaint, party: int) -> Person:
+    """The person of the first, second … party to the complaint. Raises `NotFound`."""
+    if party > len(complaint.parties):
+        raise NotFound("There is nobody of that number in this complaint.")
+    return complaint.parties[party - 1].person

@@ -1,0 +1,1 @@
+"""The floor everything stands on: time, errors, column types, files and the model base. No Flask here."""

@@ -1,0 +1,66 @@
+"""Days, working days and periods, as the law counts them.
+
+Working days are those of England: not Saturdays, Sundays or bank holidays. Every date that is
+computed here and stored is stored with the rule and the `version` of the calendar that gave it.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from datetime import date, timedelta
+from functools import cache
+from typing import Any
+
+#: Days the office can count with. Outside, a sum would run off the end of the calendar.
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
+
+
+@cache
+def _bank_holidays() -> Any:
+    import holidays  # slow to import, and most requests need no calendar
+
+    return holidays.country_holidays("GB", subdiv="ENG")
+
+
+@cache
+def version() -> str:
+    """Which calendar this is, to be kept beside every date computed with it."""
+    import holidays
+
+    return f"England, holidays {holidays.__version__}"
+
+
+def bank_holidays(year: int) -> dict[date, str]:
+    """The bank holidays of England in `year`, in order, with their names."""
+    import holidays
+
+    return dict(sorted(holidays.country_holidays("GB", subdiv="ENG", years=year).items()))
+
+
+def is_working_day(day: date) -> bool:
+    return day.weekday() < 5 and day not in _bank_holidays()
+
+
+def working_days_after(day: date, count: int) -> date:
+    """The last of `count` working days, the first of which is the next working day after `day`."""
+    while count:
+        day += timedelta(days=1)
+        count -= is_working_day(day)
+    return day
+
+
+def months_after(day: date, months: int) -> date:
+    """The corresponding date `months` later: the same day of the month, or else the month's last."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def last_day_after(day: date, months: int) -> date:
+    """The last day of a period of months that runs *after* `day`: the day itself does not count."""
+    return months_after(day, months)
+
+
+def last_day_beginning_with(day: date, months: int) -> date:
+    """The last day of a period of months *beginning with* `day`: the day itself is its first."""
+    anniversary = months_after(day, months)
+    return anniversary - timedelta(days=1) if anniversary.day == day.day else anniversary

@@ -1,0 +1,94 @@
+"""Everything that SQLite and PostgreSQL say differently. No other module names a database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    SQLColumnExpression,
+    StaticPool,
+    create_engine,
+    event,
+    func,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+#: An execution option: this transaction will write, so take the database's one write lock first.
+WRITING = {"writing": True}
+BUSY_SECONDS = 5
+
+
+def engine_for(url: str) -> Engine:
+    """An engine on which a transaction that writes says so before it reads.
+
+    SQLite keeps foreign keys, waits its turn, writes ahead to a log and lower-cases É too. With a
+    deferred begin, two writers that have both read cannot both go on, and waiting does not help:
+    that is why a writing transaction begins IMMEDIATE.
+    """
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 10})
+    engine = create_engine(url, poolclass=StaticPool if url == "sqlite://" else None)
+
+    @event.listens_for(engine, "connect")
+    def connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.create_function("lower", 1, lambda text: text and text.lower(), deterministic=True)
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writing = connection.get_execution_options().get("writing")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+    return engine
+
+
+@contextmanager
+def rebuilding_tables(connection: Connection) -> Iterator[None]:
+    """Let Alembic replace SQLite tables that others refer to. To be entered before a transaction is."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver: Any = connection.connection.driver_connection
+    driver.execute("PRAGMA foreign_keys = OFF")
+    try:
+        yield
+    finally:
+        connection.rollback()  # SQLite ignores this pragma inside a transaction
+        driver.execute("PRAGMA foreign_keys = ON")
+
+
+def matches(column: SQLColumnExpression[str], words: str) -> ColumnElement[bool]:
+    """Case-insensitive “contains”, with the words taken literally."""
+    return func.lower(column).contains(words.lower(), autoescape=True)
+
+
+def insert_unless_there(session: Session, table: Any, **values: Any) -> bool:
+    """Insert the row unless its unique key is taken; waits for a rival that has not committed yet.
+
+    True if this call inserted it.
+    """
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    statement = insert(table).values(**values).on_conflict_do_nothing()
+    return bool(session.connection().execute(statement).rowcount)
+
+
+def count_up(session: Session, table: Any, column: Any, **key: Any) -> int:
+    """Add one to the counter that `key` names, starting it at one, and return what it now says."""
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    statement = (
+        insert(table)
+        .values(**key, **{column.name: 1})
+        .on_conflict_do_update(index_elements=list(key), set_={column.name: column + 1})
+        .returning(column)
+    )
+    return int(session.execute(statement).scalar_one())

@@ -1,0 +1,21 @@
+"""What is typed, as it can be kept: every character of every name, and nothing a database would choke on."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+#: Control characters other than tab, line feed and carriage return, and halves of surrogate pairs.
+_UNKEEPABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+
+def clean(typed: str) -> str:
+    """The text in composed form, with line ends as line feeds, without what cannot be stored, trimmed."""
+    typed = typed.replace("\r\n", "\n").replace("\r", "\n")
+    return unicodedata.normalize("NFC", _UNKEEPABLE.sub("", typed)).strip()
+
+
+def searchable(words: str) -> str:
+    """Lower case, without accents and apostrophes: what is compared when someone looks for a name."""
+    plain = unicodedata.normalize("NFKD", words.casefold().replace("'", "").replace("’", ""))
+    return "".join(char for char in plain if not unicodedata.combining(char))

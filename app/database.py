@@ -1,0 +1,84 @@
+"""One engine per app, one session per request, one commit per unit of work.
+
+A request reads and writes through `db.session`. What must be written whatever becomes of the
+request (that a case was opened, that a sign-in failed) goes through `db.aside()`, on a short
+transaction of its own while `db.session` holds no write lock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flask import Flask, current_app, g, has_request_context, request
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session, sessionmaker
+
+from app.core import dialect
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+
+
+class Database:
+    def init_app(self, app: Flask) -> None:
+        engine = dialect.engine_for(app.config["DATABASE_URL"])
+        app.extensions["database"] = sessionmaker(engine)
+        app.teardown_appcontext(lambda _error: self.close())
+
+    @property
+    def sessionmaker(self) -> sessionmaker[Session]:
+        return current_app.extensions["database"]
+
+    @property
+    def engine(self) -> Engine:
+        return self.sessionmaker.kw["bind"]
+
+    @property
+    def session(self) -> Session:
+        """The session of this request or command. Read with it freely; write in a unit of work.
+
+        In a request with an unsafe method it takes the write lock before its first read, so that
+        nothing read in deciding can change before it is written.
+        """
+        if "session" not in g:
+            g.session = self.sessionmaker()
+            if has_request_context() and request.method not in SAFE_METHODS:
+                g.session.connection(execution_options=dialect.WRITING)
+        return g.session
+
+    @contextmanager
+    def unit_of_work(self) -> Iterator[Session]:
+        """Commit everything done inside, or nothing of it."""
+        session = self.session
+        if not session.in_transaction():
+            session.connection(execution_options=dialect.WRITING)
+        with self._committing(session):
+            yield session
+
+    @contextmanager
+    def aside(self) -> Iterator[Session]:
+        """A short transaction of its own, for what is kept even when the request is refused."""
+        with self.sessionmaker() as session:
+            session.connection(execution_options=dialect.WRITING)
+            with self._committing(session):
+                yield session
+
+    @staticmethod
+    @contextmanager
+    def _committing(session: Session) -> Iterator[None]:
+        """The only commit in the application."""
+        try:
+            yield
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
+
+    @staticmethod
+    def close() -> None:
+        """Let go of the request's session, and of whatever it did not commit."""
+        if session := g.pop("session", None):
+            session.close()
+
+
+db = Database()

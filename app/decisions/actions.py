@@ -1,0 +1,175 @@
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from app import policy
+from app.accounts.models import Account
+from app.audit.record import record
+from app.cases import workflow
+from app.cases.models import Case, CaseStage
+from app.core import calendar, clock
+from app.core.errors import NotPermitted, RuleBroken
+from app.decisions.content import composed, digest
+from app.decisions.events import (
+    CommentAnswered,
+    CommentReceived,
+    CommentWindowExtended,
+    DecisionApproved,
+    DecisionProposed,
+    DecisionReturned,
+    ProvisionalViewsShared,
+)
+from app.decisions.models import Comment, FinalDecision, ProvisionalViews
+from app.evidence.actions import parties_of
+from app.findings.models import Outcome
+from app.organisations.models import Organisation
+from app.policy import Permission
+from app.recommendations import actions as recommendations
+from app.recommendations.models import RecommendationState
+
+SHORTEST_WINDOW, LONGEST_WINDOW = 5, 60
+
+
+def share_provisional_views(session: Session, case: Case, *, actor: Account, window_days: int) -> ProvisionalViews:
+    """Show the parties what we are minded to find, and start the clock for their comments.
+
+    The window counts working days after today; what was shared is kept as it stood.
+    """
+    if not SHORTEST_WINDOW <= window_days <= LONGEST_WINDOW:
+        raise RuleBroken(
+            f"Give the parties {SHORTEST_WINDOW} to {LONGEST_WINDOW} working days.", field="window_days"
+        )
+    workflow.take(session, case, workflow.SHARE_PROVISIONAL_VIEWS, actor=actor)
+    views = ProvisionalViews(
+        content=composed(case),
+        shared_by=actor,
+        window_days=window_days,
+        comments_due_on=calendar.working_days_after(clock.today(), window_days),
+    )
+    case.provisional_views.append(views)
+    shared = ProvisionalViewsShared(
+        window_days=window_days, comments_due_on=views.comments_due_on, sha256=digest(views.content)
+    )
+    record(session, shared, actor=actor, complaint=case.complaint)
+    return views
+
+
+def investigate_further(session: Session, case: Case, *, actor: Account, reasons: str) -> None:
+    """Take the case back into investigation: what was said of our views may change them."""
+    workflow.take(session, case, workflow.INVESTIGATE_FURTHER, actor=actor, reasons=reasons)
+
+
+def extend_comments(
+    session: Session,
+    case: Case,
+    *,
+    actor: Account,
+    drawn_from: int | None = None,
+    due_on: date,
+    reasons: str,
+) -> None:
+    """Give the parties longer to comment."""
+    policy.require(actor, Permission.RECOMMENDATION_EXTEND, case)
+    views = _views_with_the_parties(case)
+    views.agree(drawn_from)
+    if due_on <= max(views.comments_due_on, clock.today()):
+        raise RuleBroken("The new day must be later than today and than the day it is now.", field="due_on")
+    was, views.comments_due_on = views.comments_due_on, due_on
+    extended = CommentWindowExtended(was_due_on=was, due_on=due_on, reasons=reasons)
+    record(session, extended, actor=actor, complaint=case.complaint)
+
+
+def record_comment(
+    session: Session,
+    case: Case,
+    *,
+    actor: Account,
+    organisation: Organisation | None,
+    received_on: date,
+    words: str,
+) -> Comment:
+    """Type in what a party said of the provisional views; no organisation is the complainant."""
+    policy.require(actor, Permission.COMMENT_RECORD, case)
+    views = _views_with_the_parties(case)
+    if organisation is not None and organisation not in parties_of(case):
+        raise RuleBroken("Select a party to this case.", field="organisation")
+    if not clock.day_of(views.shared_at) <= received_on <= clock.today():
+        raise RuleBroken("It was received after the views were shared, and by today.", field="received_on")
+    comment = Comment(organisation=organisation, received_on=received_on, words=words)
+    views.comments.append(comment)
+    session.flush()
+    received = CommentReceived(
+        comment=comment.id, organisation=organisation and organisation.code, received_on=received_on
+    )
+    record(session, received, actor=actor, complaint=case.complaint)
+    return comment
+
+
+def answer_comment(
+    session: Session, case: Case, comment: Comment, *, actor: Account, drawn_from: int | None = None, answer: str
+) -> None:
+    """Say what we made of a comment, and what it changed."""
+    policy.require(actor, Permission.COMMENT_ANSWER, case)
+    comment.agree(drawn_from)
+    if case.stage not in {CaseStage.PROVISIONAL_VIEWS, CaseStage.DETAILED_INVESTIGATION}:
+        raise RuleBroken("The decision has been sent for approval. Comments can no longer be answered.")
+    was, comment.answer = comment.answer, answer
+    comment.answered_by_id, comment.answered_at = actor.id, clock.now()
+    answered = CommentAnswered(comment=comment.id, answer=answer, was=was)
+    record(session, answered, actor=actor, complaint=case.complaint)
+
+
+def propose(session: Session, case: Case, *, actor: Account) -> FinalDecision:
+    """Send the decision to be approved by someone else. Nothing of it can be changed meanwhile."""
+    workflow.take(session, case, workflow.PROPOSE_DECISION, actor=actor)
+    decision = FinalDecision(case=case, proposed_by=actor)
+    session.add(decision)
+    content = composed(case)
+    proposed = DecisionProposed(outcome=content["outcome"], sha256=digest(content))
+    record(session, proposed, actor=actor, complaint=case.complaint)
+    return decision
+
+
+def return_for_more_work(session: Session, case: Case, *, actor: Account, reasons: str) -> None:
+    """Send the decision back to its author, with what is wanted."""
+    decision = _waiting(case)
+    workflow.take(session, case, workflow.RETURN_DECISION, actor=actor, reasons=reasons)
+    case.final_decision = None
+    session.delete(decision)
+    record(session, DecisionReturned(reasons=reasons), actor=actor, complaint=case.complaint)
+
+
+def approve(session: Session, case: Case, *, actor: Account) -> FinalDecision:
+    """Approve the decision: freeze it with its hash, and issue its recommendations with it."""
+    decision = _waiting(case)
+    if decision.proposed_by_id == actor.id:
+        raise NotPermitted("Whoever sent the decision cannot also approve it.")
+    drafts = [r for r in case.recommendations if r.state is RecommendationState.DRAFT]
+    workflow.take(session, case, workflow.APPROVE_DECISION, actor=actor)
+    for recommendation in drafts:
+        recommendations.issue(session, recommendation, actor=actor)
+    content = composed(case)
+    decision.content, decision.sha256 = content, digest(content)
+    decision.outcome = Outcome(content["outcome"])
+    decision.approved_by, decision.approved_at = actor, clock.now()
+    approved = DecisionApproved(
+        outcome=decision.outcome,
+        sha256=decision.sha256,
+        recommendations=[recommendation.number for recommendation in drafts],
+    )
+    record(session, approved, actor=actor, complaint=case.complaint)
+    return decision
+
+
+def _views_with_the_parties(case: Case) -> ProvisionalViews:
+    if case.stage is not CaseStage.PROVISIONAL_VIEWS:
+        raise RuleBroken("The provisional views are not with the parties now.")
+    return case.provisional_views[-1]
+
+
+def _waiting(case: Case) -> FinalDecision:
+    if case.final_decision is None or case.final_decision.approved_at is not None:
+        raise RuleBroken("There is no decision waiting for approval.")
+    return case.final_decision

@@ -1,0 +1,186 @@
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from app import policy
+from app.accounts.models import Account
+from app.allegations.models import Allegation
+from app.audit.record import record
+from app.cases import corrections
+from app.cases.models import Case
+from app.core import clock
+from app.core.errors import RuleBroken
+from app.core.files import Kept
+from app.evidence.events import DisclosureWithdrawn, DocumentDisclosed, DocumentLinked, DocumentReceived
+from app.evidence.models import CopyKind, Disclosure, Document, EvidenceLink, Supplier
+from app.organisations.models import Organisation
+from app.policy import Permission
+
+
+def receive(
+    session: Session,
+    case: Case,
+    *,
+    actor: Account,
+    kept: Kept,
+    filename: str,
+    media_type: str,
+    title: str,
+    supplier: Supplier,
+    organisation: Organisation | None = None,
+    supplied_on: date,
+    copy_kind: CopyKind,
+    document_on: date | None = None,
+    pages: int | None = None,
+) -> Document:
+    """Enter a document whose file is `kept` already: where it came from, and when.
+
+    A document an organisation supplied is disclosed to that organisation from the start.
+    """
+    policy.require(actor, Permission.DOCUMENT_ADD, case)
+    if (supplier is Supplier.ORGANISATION) != (organisation is not None):
+        raise RuleBroken("Select which organisation supplied it, if one did.", field="organisation")
+    if organisation is not None and organisation not in parties_of(case):
+        raise RuleBroken("Select an organisation that is party to this case.", field="organisation")
+    if supplied_on > clock.today():
+        raise RuleBroken("The day it reached us must not be in the future.", field="supplied_on")
+    if document_on and document_on > supplied_on:
+        raise RuleBroken("Its own date must not be after the day it reached us.", field="document_on")
+    return enter(
+        session,
+        case,
+        actor=actor,
+        kept=kept,
+        filename=filename,
+        media_type=media_type,
+        title=title,
+        supplier=supplier,
+        organisation=organisation,
+        supplied_on=supplied_on,
+        copy_kind=copy_kind,
+        document_on=document_on,
+        pages=pages,
+    )
+
+
+def enter(
+    session: Session,
+    case: Case,
+    *,
+    actor: Account,
+    kept: Kept,
+    filename: str,
+    media_type: str,
+    title: str,
+    supplier: Supplier,
+    organisation: Organisation | None,
+    supplied_on: date,
+    copy_kind: CopyKind,
+    document_on: date | None = None,
+    pages: int | None = None,
+) -> Document:
+    """Enter a document on behalf of an action that has asked whether it may: `receive`, or a submission."""
+    document = Document(
+        filename=filename,
+        media_type=media_type,
+        title=title,
+        sha256=kept.sha256,
+        size=kept.size,
+        supplier=supplier,
+        supplied_by_organisation=organisation,
+        supplied_on=supplied_on,
+        copy_kind=copy_kind,
+        document_on=document_on,
+        pages=pages,
+        added_by=actor,
+    )
+    case.documents.append(document)
+    if organisation is not None:
+        document.disclosures.append(Disclosure(organisation=organisation, disclosed_by_id=actor.id))
+    session.flush()
+    received = DocumentReceived(
+        document=document.key,
+        title=title,
+        sha256=kept.sha256,
+        size=kept.size,
+        supplier=supplier,
+        organisation=organisation and organisation.code,
+        supplied_on=supplied_on,
+    )
+    record(session, received, actor=actor, complaint=case.complaint)
+    return document
+
+
+def link(
+    session: Session, document: Document, allegation: Allegation, *, actor: Account, note: str, page: str = ""
+) -> EvidenceLink:
+    """Say that the document bears upon an allegation, where in it, and what it shows."""
+    policy.require(actor, Permission.DOCUMENT_ADD, document.case)
+    if allegation not in document.case.allegations:
+        raise RuleBroken("Select an allegation of this case.", field="allegation")
+    if any(other.allegation is allegation and other.page == page for other in document.links):
+        raise RuleBroken("This page is linked to that allegation already.", field="page")
+    linked = EvidenceLink(allegation=allegation, page=page, note=note, added_by_id=actor.id)
+    document.links.append(linked)
+    told = DocumentLinked(
+        document=document.key, title=document.title, allegation=allegation.number, page=page, note=note
+    )
+    record(session, told, actor=actor, complaint=document.case.complaint)
+    return linked
+
+
+def disclose(session: Session, document: Document, *, actor: Account, organisation: Organisation) -> None:
+    """Let an organisation that is party to the case see the document through its own door."""
+    policy.require(actor, Permission.DOCUMENT_DISCLOSE, document.case)
+    if organisation not in parties_of(document.case):
+        raise RuleBroken("Select an organisation that is party to this case.", field="organisation")
+    if document.is_disclosed_to(organisation.id):
+        raise RuleBroken(f"{organisation.name} can see this document already.", field="organisation")
+    document.disclosures.append(Disclosure(organisation=organisation, disclosed_by_id=actor.id))
+    told = DocumentDisclosed(document=document.key, title=document.title, organisation=organisation.code)
+    record(session, told, actor=actor, complaint=document.case.complaint)
+
+
+def withdraw_disclosure(session: Session, document: Document, *, actor: Account, organisation: Organisation) -> None:
+    """End an organisation's sight of a document, from the next request on."""
+    policy.require(actor, Permission.DOCUMENT_DISCLOSE, document.case)
+    if not document.is_disclosed_to(organisation.id):
+        raise RuleBroken(f"{organisation.name} cannot see this document now.")
+    if document.supplied_by_organisation is organisation and organisation in parties_of(document.case):
+        raise RuleBroken(f"{organisation.name} supplied this document itself.")
+    _withdraw(session, document, organisation, actor=actor)
+
+
+def correct_organisation(
+    session: Session,
+    case: Case,
+    allegation: Allegation,
+    *,
+    actor: Account,
+    organisation: Organisation,
+    reasons: str,
+) -> None:
+    """Lay an allegation at another door, and end what the wrong one could see if it is party no more."""
+    wrong = allegation.organisation
+    corrections.correct_organisation(
+        session, case, allegation, actor=actor, organisation=organisation, reasons=reasons
+    )
+    if wrong not in parties_of(case):
+        for document in case.documents:
+            if document.is_disclosed_to(wrong.id):
+                _withdraw(session, document, wrong, actor=actor)
+
+
+def parties_of(case: Case) -> list[Organisation]:
+    """The organisations that are party to the case, each once, in the order of the allegations."""
+    return list(dict.fromkeys(allegation.organisation for allegation in case.allegations))
+
+
+def _withdraw(session: Session, document: Document, organisation: Organisation, *, actor: Account) -> None:
+    for disclosure in document.disclosures:
+        if disclosure.organisation_id == organisation.id and disclosure.withdrawn_at is None:
+            disclosure.withdrawn_at = clock.now()
+    told = DisclosureWithdrawn(document=document.key, title=document.title, organisation=organisation.code)
+    record(session, told, actor=actor, complaint=document.case.complaint)

@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from app.audit.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentReceived(Event):
+    name: ClassVar = "document.received"
+    document: str
+    title: str
+    sha256: str
+    size: int
+    supplier: str
+    organisation: str | None
+    supplied_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentLinked(Event):
+    name: ClassVar = "document.linked"
+    document: str
+    title: str
+    allegation: int
+    page: str
+    note: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentDisclosed(Event):
+    name: ClassVar = "document.disclosed"
+    document: str
+    title: str
+    organisation: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DisclosureWithdrawn(Event):
+    name: ClassVar = "disclosure.withdrawn"
+    document: str
+    title: str
+    organisation: str

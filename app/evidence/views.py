@@ -1,0 +1,145 @@
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from app.allegations.queries import numbered
+from app.cases.models import Case
+from app.core.errors import RuleBroken
+from app.database import db
+from app.evidence import actions, queries
+from app.evidence.forms import DiscloseForm, DocumentForm, LinkForm
+from app.evidence.models import Document, EvidenceLink
+from app.organisations.models import Organisation
+from app.policy import Permission
+from app.web import uploads
+from app.web.access import with_case, with_document
+from app.web.identity import signed_in
+
+blueprint = Blueprint("evidence", __name__, url_prefix="/cases/<reference:reference>/evidence")
+
+
+@blueprint.get("/")
+@with_case(Permission.CASE_VIEW)
+def search(case: Case) -> ResponseReturnValue:
+    documents = queries.of_case(db.session, case)
+    return render_template("evidence/search.html", case=case, documents=documents, most=queries.MOST_SHOWN)
+
+
+@blueprint.route("/new", methods=["GET", "POST"])
+@with_case(Permission.DOCUMENT_ADD)
+def receive(case: Case) -> ResponseReturnValue:
+    form = DocumentForm(_parties(case))
+    if form.validate_on_submit():
+        try:
+            kept = uploads.keep(form.file.data, field="file")
+            with db.unit_of_work() as session:
+                document = form.once(
+                    session,
+                    Document,
+                    lambda: actions.receive(
+                        session,
+                        case,
+                        actor=signed_in(),
+                        kept=kept,
+                        filename=uploads.name_of(form.file.data),
+                        media_type=uploads.type_of(form.file.data),
+                        organisation=_party(case, form.organisation.data),
+                        **form.answers,
+                    ),
+                )
+        except RuleBroken as refusal:
+            form.refuse(refusal)
+        else:
+            flash("The document is received. Now say which allegation it bears upon.")
+            return redirect(url_for("evidence.show", reference=case.reference, key=document.key))
+    return render_template("evidence/receive.html", case=case, form=form)
+
+
+@blueprint.get("/<key:key>")
+@with_case(Permission.DOCUMENT_READ)
+def show(case: Case, key: str) -> ResponseReturnValue:
+    document = queries.in_case(db.session, case, key)
+    same = queries.same_content(db.session, document)
+    return render_template("evidence/show.html", case=case, document=document, same=same)
+
+
+@blueprint.get("/<key:key>/file")
+@with_document(Permission.DOCUMENT_READ)
+def download(document: Document, reference: str) -> ResponseReturnValue:  # noqa: ARG001 (part of the address)
+    return uploads.download(document)
+
+
+@blueprint.route("/<key:key>/links/new", methods=["GET", "POST"])
+@with_case(Permission.DOCUMENT_ADD)
+def link(case: Case, key: str) -> ResponseReturnValue:
+    document = queries.in_case(db.session, case, key)
+    form = LinkForm({str(a.number): f"{a.number}. {a.issue.words[:120]} ({a.organisation.name})" for a in case.allegations})
+    if form.validate_on_submit():
+        try:
+            with db.unit_of_work() as session:
+                allegation = numbered(case.complaint, _number(form.allegation.data))
+                form.once(
+                    session,
+                    EvidenceLink,
+                    lambda: actions.link(
+                        session,
+                        document,
+                        allegation,
+                        actor=signed_in(),
+                        note=form.note.data,
+                        page=form.page.data,
+                    ),
+                )
+        except RuleBroken as refusal:
+            form.refuse(refusal)
+        else:
+            flash("The document is linked. A finding can rest on it now.")
+            return redirect(url_for("evidence.show", reference=case.reference, key=key))
+    return render_template("evidence/link.html", case=case, document=document, form=form)
+
+
+@blueprint.route("/<key:key>/disclosures/new", methods=["GET", "POST"])
+@with_case(Permission.DOCUMENT_DISCLOSE)
+def disclose(case: Case, key: str) -> ResponseReturnValue:
+    document = queries.in_case(db.session, case, key)
+    form = DiscloseForm(_parties(case))
+    if form.validate_on_submit():
+        try:
+            with db.unit_of_work() as session:
+                to = _party(case, form.organisation.data)
+                if to is None:
+                    raise RuleBroken("Select an organisation that is party to this case.", field="organisation")
+                actions.disclose(session, document, actor=signed_in(), organisation=to)
+        except RuleBroken as refusal:
+            form.refuse(refusal)
+        else:
+            flash(f"{to.name} can see this document now.")
+            return redirect(url_for("evidence.show", reference=case.reference, key=key))
+    return render_template("evidence/disclose.html", case=case, document=document, form=form)
+
+
+@blueprint.post("/<key:key>/disclosures/<code:code>/withdraw")
+@with_case(Permission.DOCUMENT_DISCLOSE)
+def withdraw_disclosure(case: Case, key: str, code: str) -> ResponseReturnValue:
+    with db.unit_of_work() as session:
+        document = queries.in_case(session, case, key)
+        disclosed = (d.organisation for d in document.disclosures if d.organisation.code == code)
+        organisation = next(disclosed, None)
+        if organisation is None:
+            raise RuleBroken("This document was never disclosed to that organisation.")
+        actions.withdraw_disclosure(session, document, actor=signed_in(), organisation=organisation)
+    flash(f"{organisation.name} can no longer see this document.")
+    return redirect(url_for("evidence.show", reference=case.reference, key=key))
+
+
+def _parties(case: Case) -> dict[str, str]:
+    return {party.code: party.name for party in actions.parties_of(case)}
+
+
+def _party(case: Case, code: str | None) -> Organisation | None:
+    return next((party for party in actions.parties_of(case) if party.code == code), None)
+
+
+def _number(words: str) -> int:
+    return int(words) if words.isascii() and words.isdigit() and len(words) < 6 else 0

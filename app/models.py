@@ -1,0 +1,56 @@
+"""The roll-call of tables, so that relationships and Alembic find each other. Nothing is defined here."""
+
+from app.accounts.models import Account, AccountRole, AccountSession, AttemptCount
+from app.allegations.models import Allegation, Coding, InitialCheck, Issue
+from app.audit.models import AccessEntry, AuditDetail, AuditEntry, AuditHead, Receipt
+from app.cases.models import Case
+from app.complaints.models import Complaint, Deadline, OrganisationToMatch, Party
+from app.core.model import Model
+from app.decisions.models import Comment, FinalDecision, ProvisionalViews
+from app.demonstration.models import MovedClock
+from app.evidence.models import Disclosure, Document, EvidenceLink
+from app.findings.models import CitedStandard, Finding, FindingAuthor, FindingEvidence
+from app.organisations.models import Organisation, OrganisationFacts, RegisterFile
+from app.people.models import Person
+from app.recommendations.models import Recommendation, Response, Submission, SubmittedDocument
+
+__all__ = [
+    "AccessEntry",
+    "Account",
+    "AccountRole",
+    "AccountSession",
+    "Allegation",
+    "AttemptCount",
+    "AuditDetail",
+    "AuditEntry",
+    "AuditHead",
+    "Case",
+    "CitedStandard",
+    "Coding",
+    "Comment",
+    "Complaint",
+    "Deadline",
+    "Disclosure",
+    "Document",
+    "EvidenceLink",
+    "FinalDecision",
+    "Finding",
+    "FindingAuthor",
+    "FindingEvidence",
+    "InitialCheck",
+    "Issue",
+    "Model",
+    "MovedClock",
+    "Organisation",
+    "OrganisationFacts",
+    "OrganisationToMatch",
+    "Party",
+    "Person",
+    "ProvisionalViews",
+    "Receipt",
+    "Recommendation",
+    "RegisterFile",
+    "Response",
+    "Submission",
+    "SubmittedDocument",
+]

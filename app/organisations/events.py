@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from app.audit.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrganisationAdded(Event):
+    name: ClassVar = "organisation.added"
+    code: str
+    called: str
+    kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegisterLoaded(Event):
+    name: ClassVar = "register.loaded"
+    as_at: date
+    sha256: str
+    listed: int
+    new: int
+    changed: int
+    missing: int

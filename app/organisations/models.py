@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.core.model import Created, Model, Versioned
+from app.core.terms import Term
+from app.core.types import Digest
+
+
+class OrganisationKind(Term):
+    NHS_TRUST = "nhs_trust", "NHS trust"
+    GP_PRACTICE = "gp_practice", "GP practice"
+    INDEPENDENT_PROVIDER = "independent_provider"
+    COMMISSIONER = "commissioner", "NHS commissioner"
+    WELSH_BOARD = "welsh_board", "Welsh health board"
+    ROYAL_COLLEGE = "royal_college", "Royal college or society"
+    DEPARTMENT = "department", "Department or national body"
+    REGULATOR = "regulator"
+    OTHER = "other"
+
+
+class Source(Term):
+    """Where we have an organisation from."""
+
+    REGISTER = "register", "National register (ODS)"
+    BY_HAND = "by_hand", "Entered by hand"
+
+
+class Organisation(Created, Versioned, Model):
+    """One organisation under one code. Its columns are what was last known; history is in `facts`."""
+
+    __tablename__ = "organisation"
+
+    code: Mapped[str] = mapped_column(unique=True, comment="the ODS code, or one of ours beginning X-")
+    name: Mapped[str]
+    search_name: Mapped[str] = mapped_column(index=True, comment="without case, accents, apostrophes")
+    kind: Mapped[OrganisationKind] = mapped_column(index=True)
+    source: Mapped[Source]
+    address: Mapped[str] = mapped_column(default="")
+    postcode: Mapped[str] = mapped_column(default="")
+    opened_on: Mapped[date | None]
+    closed_on: Mapped[date | None]
+    last_listed_on: Mapped[date | None] = mapped_column(comment="the newest register file that lists it")
+    missing_since: Mapped[date | None] = mapped_column(comment="the first register file that no longer does")
+
+    facts: Mapped[list[OrganisationFacts]] = relationship(
+        back_populates="organisation", order_by="OrganisationFacts.as_at"
+    )
+
+    def name_on(self, day: date) -> str:
+        """What it was called on `day`: as in the last file up to then, else in the first after."""
+        names = [fact.name for fact in self.facts if fact.as_at <= day] or [f.name for f in self.facts[:1]]
+        return names[-1] if names else self.name
+
+
+class OrganisationFacts(Model):
+    """What a register file said of an organisation, where it differed from the file before."""
+
+    __tablename__ = "organisation_facts"
+    __table_args__ = (UniqueConstraint("organisation_id", "as_at"),)
+
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    as_at: Mapped[date]
+    name: Mapped[str]
+    search_name: Mapped[str] = mapped_column(index=True)
+    address: Mapped[str]
+    postcode: Mapped[str]
+    opened_on: Mapped[date | None]
+    closed_on: Mapped[date | None]
+
+    organisation: Mapped[Organisation] = relationship(back_populates="facts")
+
+
+class RegisterFile(Created, Model):
+    """A register file that was loaded. The same content is never loaded twice."""
+
+    __tablename__ = "register_file"
+    __table_args__ = (Index(None, "as_at"),)
+
+    sha256: Mapped[str] = mapped_column(Digest, unique=True)
+    as_at: Mapped[date]
+    organisations: Mapped[int] = mapped_column(comment="how many it listed")

@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from app.database import db
+from app.organisations import actions, queries
+from app.organisations.forms import OrganisationForm
+from app.organisations.models import Organisation
+from app.policy import Permission
+from app.web.access import requires
+from app.web.asked import words_asked
+from app.web.identity import signed_in
+
+blueprint = Blueprint("organisations", __name__, url_prefix="/organisations")
+
+
+@blueprint.get("/")
+@requires(Permission.ORGANISATION_VIEW)
+def search() -> ResponseReturnValue:
+    words = words_asked("words")
+    return render_template(
+        "organisations/search.html",
+        words=words,
+        found=queries.search(db.session, words),
+        most=queries.MOST_FOUND,
+        total=queries.count(db.session),
+    )
+
+
+@blueprint.route("/new", methods=["GET", "POST"])
+@requires(Permission.ORGANISATION_ADD)
+def add() -> ResponseReturnValue:
+    form = OrganisationForm()
+    if form.validate_on_submit():
+        with db.unit_of_work() as session:
+            made = form.once(
+                session,
+                Organisation,
+                lambda: actions.add_by_hand(session, actor=signed_in(), **form.answers),
+            )
+        flash(f"{made.name} is in the list now.")
+        return redirect(url_for("organisations.show", code=made.code))
+    return render_template("organisations/add.html", form=form)
+
+
+@blueprint.get("/<code:code>")
+@requires(Permission.ORGANISATION_VIEW)
+def show(code: str) -> ResponseReturnValue:
+    return render_template("organisations/show.html", organisation=queries.by_code(db.session, code))

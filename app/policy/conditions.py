@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from app.accounts.models import Account, Role
+from app.cases.models import Case
+from app.complaints.models import Complaint, ComplaintState
+from app.policy.permissions import Permission
+
+
+def has_the_case(account: Account, case: Case) -> bool:
+    return case.owner_id == account.id or not account.roles.isdisjoint({Role.MANAGER, Role.OMBUDSMAN})
+
+
+def is_open(_account: Account, case: Case) -> bool:
+    return case.is_open
+
+
+def is_being_checked(_account: Account, complaint: Complaint) -> bool:
+    return complaint.state is ComplaintState.INITIAL_CHECK
+
+
+def is_not_closed(_account: Account, complaint: Complaint) -> bool:
+    if complaint.case is not None:
+        return complaint.case.is_open
+    return complaint.state is not ComplaintState.CLOSED
+
+
+def is_not_an_author(account: Account, case: Case) -> bool:
+    """Persons count, not roles: whoever wrote in a finding, or sent the decision, is its author for good."""
+    findings = (allegation.finding for allegation in case.complaint.allegations)
+    authors = {author.account_id for finding in findings if finding for author in finding.authors}
+    decision = case.final_decision
+    return account.id not in authors | ({decision.proposed_by_id} if decision else set())
+
+
+Condition = Callable[[Account, Any], bool]
+
+_OPEN: Mapping[Condition, str] = {is_open: "This case is closed. Nothing in it can be changed."}
+_MINE: Mapping[Condition, str] = {
+    **_OPEN,
+    has_the_case: "Only the investigator who has this case can do this.",
+}
+_NOT_CLOSED: Mapping[Condition, str] = {is_not_closed: "This is closed. Nothing in it can be changed."}
+_BEING_CHECKED: Mapping[Condition, str] = {
+    is_being_checked: "The initial check is over. From here on, mistakes are mended by a correction."
+}
+
+#: What must also be true of the person and the record, and what to say when it is not. The record
+#: is a complaint for allegations and complaints, and a case for everything after.
+CONDITIONS: Mapping[Permission, Mapping[Condition, str]] = {
+    Permission.ALLEGATION_CHECK: _BEING_CHECKED,
+    Permission.ALLEGATION_CODE: _NOT_CLOSED,
+    Permission.ALLEGATION_CONFIRM_CODES: _MINE,
+    Permission.ALLEGATION_RECORD: _BEING_CHECKED,
+    Permission.CASE_ALLOCATE: _OPEN,
+    Permission.CASE_CLOSE: _OPEN,
+    Permission.CASE_CORRECT: _OPEN,
+    Permission.CASE_INVESTIGATE: _MINE,
+    Permission.COMMENT_ANSWER: _MINE,
+    Permission.COMMENT_RECORD: _OPEN,
+    Permission.COMPLAINT_ACCEPT: _BEING_CHECKED,
+    Permission.COMPLAINT_CHANGE: _NOT_CLOSED,
+    Permission.COMPLAINT_CLOSE: _BEING_CHECKED,
+    Permission.DECISION_APPROVE: {
+        **_OPEN,
+        is_not_an_author: "Whoever wrote the findings or sent the decision cannot also approve it.",
+    },
+    Permission.DECISION_PROPOSE: _MINE,
+    Permission.DOCUMENT_ADD: _OPEN,
+    Permission.DOCUMENT_DISCLOSE: _MINE,
+    Permission.FINDING_WRITE: _MINE,
+    Permission.PROVISIONAL_VIEWS_SHARE: _MINE,
+    Permission.RECOMMENDATION_ANSWER: _OPEN,
+    Permission.RECOMMENDATION_EXTEND: _OPEN,
+    Permission.RECOMMENDATION_JUDGE: _OPEN,
+    Permission.RECOMMENDATION_MAKE: _MINE,
+    Permission.RECOMMENDATION_WITHDRAW: _OPEN,
+}

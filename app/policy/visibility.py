@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, Select, false, func, select, true
+from sqlalchemy.orm import Session, aliased
+
+from app.accounts.models import Account
+from app.allegations.models import Allegation, CheckOutcome, InitialCheck
+from app.cases.models import Case
+from app.complaints.models import Complaint
+from app.core.errors import NotFound
+from app.core.references import read_reference
+from app.evidence.models import Disclosure, Document
+from app.policy.permissions import Permission
+from app.policy.questions import may, require
+from app.recommendations.models import Recommendation, RecommendationState
+
+ABSENT = "There is nothing here under that reference, or it is not yours to see."
+
+
+def visible_complaints(account: Account) -> Select[Complaint]:
+    """The complaints this person may know of: all, for those who work on them; none, for others."""
+    return select(Complaint).where(_everything_if(account, Permission.COMPLAINT_VIEW))
+
+
+def visible_cases(account: Account) -> Select[Case]:
+    """The cases this person may know of. Every list, search and count starts from here.
+
+    A liaison officer knows of no case as such, only of allegations, documents and
+    recommendations: see the functions below.
+    """
+    return select(Case).join(Case.complaint).where(_everything_if(account, Permission.CASE_VIEW))
+
+
+def visible_documents(account: Account) -> Select[Document]:
+    """The documents this person may read: for a liaison officer, those disclosed to their organisation."""
+    documents = select(Document)
+    if account.is_liaison:
+        disclosed = select(Disclosure.document_id).where(
+            Disclosure.organisation_id == account.organisation_id, Disclosure.withdrawn_at.is_(None)
+        )
+        return documents.where(Document.id.in_(disclosed))
+    return documents.where(_everything_if(account, Permission.DOCUMENT_READ))
+
+
+def visible_allegations(account: Account) -> Select[Allegation]:
+    """The allegations this person may know of.
+
+    For a liaison officer: those against their own organisation that were accepted, in cases that
+    have been put to the organisations under s.11(1).
+    """
+    allegations = select(Allegation)
+    if account.is_liaison:
+        later = aliased(InitialCheck)
+        last = select(func.max(later.id)).where(later.allegation_id == Allegation.id).scalar_subquery()
+        return (
+            allegations.join(InitialCheck, InitialCheck.id == last)
+            .join(Case, Case.complaint_id == Allegation.complaint_id)
+            .where(
+                Allegation.organisation_id == account.organisation_id,
+                InitialCheck.outcome == CheckOutcome.ACCEPT,
+                Case.put_to_parties_at.is_not(None),
+            )
+        )
+    return allegations.where(_everything_if(account, Permission.COMPLAINT_VIEW))
+
+
+def visible_recommendations(account: Account) -> Select[Recommendation]:
+    """The recommendations this person may know of; for a liaison officer, their own once issued."""
+    recommendations = select(Recommendation)
+    if account.is_liaison:
+        return recommendations.where(
+            Recommendation.organisation_id == account.organisation_id,
+            Recommendation.state != RecommendationState.DRAFT,
+        )
+    return recommendations.where(_everything_if(account, Permission.RECOMMENDATION_LIST))
+
+
+def access_complaint(session: Session, account: Account, reference: str, permission: Permission) -> Complaint:
+    """The complaint, if this person may do this to it. Raises `NotFound` or `NotPermitted`."""
+    wanted = Complaint.reference == read_reference(reference)
+    complaint = session.scalar(visible_complaints(account).where(wanted))
+    if complaint is None:
+        raise NotFound(ABSENT)
+    require(account, permission, complaint)
+    return complaint
+
+
+def access_case(session: Session, account: Account, reference: str, permission: Permission) -> Case:
+    """The case, if this person may do this to it. Raises `NotFound` or `NotPermitted`."""
+    wanted = Complaint.reference == read_reference(reference)
+    case = session.scalar(visible_cases(account).where(wanted))
+    if case is None:
+        raise NotFound(ABSENT)
+    require(account, permission, case)
+    return case
+
+
+def access_document(session: Session, account: Account, key: str, permission: Permission) -> Document:
+    """The document, if this person may do this with it. Raises `NotFound` or `NotPermitted`."""
+    document = session.scalar(visible_documents(account).where(Document.key == key))
+    if document is None:
+        raise NotFound(ABSENT)
+    require(account, permission, document.case)
+    return document
+
+
+def access_recommendation(
+    session: Session, account: Account, reference: str, number: int, permission: Permission
+) -> Recommendation:
+    """The recommendation of that number in that case. Raises `NotFound` or `NotPermitted`."""
+    recommendation = session.scalar(
+        visible_recommendations(account)
+        .join(Case, Case.id == Recommendation.case_id)
+        .join(Complaint, Complaint.id == Case.complaint_id)
+        .where(Complaint.reference == read_reference(reference), Recommendation.number == number)
+    )
+    if recommendation is None:
+        raise NotFound(ABSENT)
+    require(account, permission, recommendation.case)
+    return recommendation
+
+
+def _everything_if(account: Account, permission: Permission) -> ColumnElement[bool]:
+    return true() if may(account, permission) else false()

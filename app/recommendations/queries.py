@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import Select
+from sqlalchemy.orm import Session, contains_eager, joinedload
+
+from app.accounts.models import Account
+from app.cases.models import Case
+from app.complaints.models import Complaint
+from app.core.errors import NotFound
+from app.policy import visible_recommendations
+from app.recommendations.models import (
+    WITH_THE_ORGANISATION,
+    Recommendation,
+    RecommendationState,
+    Submission,
+)
+
+PAGE = 25
+
+
+def overdue(session: Session, account: Account, day: date, page: int) -> Sequence[Recommendation]:
+    """Recommendations past their day on which the organisation has not moved; longest overdue first."""
+    wanted = Recommendation.state.in_(WITH_THE_ORGANISATION), Recommendation.due_on < day
+    return _page(session, visible_recommendations(account).where(*wanted), page)
+
+
+def to_be_judged(session: Session, account: Account, page: int) -> Sequence[Recommendation]:
+    """Recommendations whose evidence waits for our verdict; earliest due first."""
+    waiting = Recommendation.state == RecommendationState.SUBMITTED
+    return _page(session, visible_recommendations(account).where(waiting), page)
+
+
+def open_now(session: Session, account: Account, page: int) -> Sequence[Recommendation]:
+    """Recommendations issued and not yet judged; earliest due first."""
+    standing = WITH_THE_ORGANISATION | {RecommendationState.SUBMITTED}
+    return _page(session, visible_recommendations(account).where(Recommendation.state.in_(standing)), page)
+
+
+def numbered(case: Case, number: int) -> Recommendation:
+    """The recommendation of that number in the case. Raises `NotFound`."""
+    for recommendation in case.recommendations:
+        if recommendation.number == number:
+            return recommendation
+    raise NotFound("There is no recommendation of that number in this case.")
+
+
+def submission_numbered(recommendation: Recommendation, number: int) -> Submission:
+    """The submission made as number 1, 2 … on a recommendation. Raises `NotFound`."""
+    if not 1 <= number <= len(recommendation.submissions):
+        raise NotFound("There is no submission of that number.")
+    return recommendation.submissions[number - 1]
+
+
+def _page(session: Session, recommendations: Select[Recommendation], page: int) -> Sequence[Recommendation]:
+    """One page, and one more row if there is another page."""
+    shown = (
+        recommendations.join(Recommendation.case)
+        .join(Case.complaint)
+        .options(
+            contains_eager(Recommendation.case).contains_eager(Case.complaint),
+            joinedload(Recommendation.organisation),
+        )
+        .order_by(Recommendation.due_on, Complaint.reference, Recommendation.number)
+    )
+    return session.scalars(shown.offset((page - 1) * PAGE).limit(PAGE + 1)).all()

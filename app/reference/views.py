@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from app.core import calendar, clock
+from app.policy import Permission
+from app.reference import lists
+from app.web.access import requires
+
+blueprint = Blueprint("reference", __name__, url_prefix="/lists")
+
+FIRST_YEAR, LAST_YEAR = 2000, 2040
+
+
+@blueprint.get("/")
+@requires(Permission.REFERENCE_VIEW)
+def index() -> ResponseReturnValue:
+    return render_template("reference/index.html")
+
+
+@blueprint.get("/failures")
+@requires(Permission.REFERENCE_VIEW)
+def failures() -> ResponseReturnValue:
+    return render_template("reference/failures.html", taxonomy=lists.taxonomy())
+
+
+@blueprint.get("/standards")
+@requires(Permission.REFERENCE_VIEW)
+def standards() -> ResponseReturnValue:
+    library, version = lists.standards().values(), lists.version_of("standards")
+    return render_template("reference/standards.html", standards=library, version=version)
+
+
+@blueprint.get("/severity")
+@requires(Permission.REFERENCE_VIEW)
+def severity() -> ResponseReturnValue:
+    bands, version = lists.severity_bands().values(), lists.version_of("severity")
+    return render_template("reference/severity.html", bands=bands, version=version)
+
+
+@blueprint.get("/factors")
+@requires(Permission.REFERENCE_VIEW)
+def factors() -> ResponseReturnValue:
+    return render_template("reference/factors.html", factors=lists.factors().values())
+
+
+@blueprint.get("/modalities")
+@requires(Permission.REFERENCE_VIEW)
+def modalities() -> ResponseReturnValue:
+    return render_template("reference/modalities.html", modalities=lists.modalities().values())
+
+
+@blueprint.get("/clocks")
+@requires(Permission.REFERENCE_VIEW)
+def clocks() -> ResponseReturnValue:
+    return render_template("reference/clocks.html", clocks=lists.clocks().values())
+
+
+@blueprint.get("/calendar")
+@requires(Permission.REFERENCE_VIEW)
+def days() -> ResponseReturnValue:
+    asked = request.args.get("year", "")
+    year = int(asked) if asked.isascii() and asked.isdigit() and len(asked) == 4 else clock.today().year
+    year = min(max(year, FIRST_YEAR), LAST_YEAR)
+    return render_template(
+        "reference/days.html", year=year, days=calendar.bank_holidays(year), version=calendar.version()
+    )

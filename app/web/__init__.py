@@ -1,0 +1,66 @@
+"""The Flask kit every room's views share: signing in, access, forms, error pages, headers.
+
+Knows nothing of casework but who may have a case.
+"""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app.accounts import passwords
+from app.web import converters, cookies, errors, headers, identity, templating, visits
+
+csrf = CSRFProtect()
+
+
+def init_app(app: Flask) -> None:
+    """Fit the kit. The order counts: a request is named, then its origin, then its form is checked."""
+    if hops := app.config["PROXIES"]:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    app.session_interface = cookies.SessionCookie()
+    passwords.set_cost(memory_kib=app.config["PASSWORD_MEMORY_KIB"], rounds=app.config["PASSWORD_ROUNDS"])
+    converters.init_app(app)
+    headers.init_app(app)
+    visits.init_app(app)
+    csrf.init_app(app)
+    identity.init_app(app)
+    errors.init_app(app)
+    templating.init_app(app)
+
+
+def register_rooms(app: Flask) -> None:
+    """Open every room's door: the blueprints, in the order of the house."""
+    from app.accounts.views import blueprint as accounts
+    from app.allegations.views import blueprint as allegations
+    from app.cases.views import blueprint as cases
+    from app.complaints.views import blueprint as complaints
+    from app.decisions.views import blueprint as decisions
+    from app.demonstration.views import blueprint as demonstration
+    from app.evidence.views import blueprint as evidence
+    from app.findings.views import blueprint as findings
+    from app.organisations.views import blueprint as organisations
+    from app.portal.views import blueprint as portal
+    from app.recommendations.views import blueprint as recommendations
+    from app.reference.views import blueprint as reference
+    from app.web.health import blueprint as health
+    from config import Office
+
+    for room in (
+        health,
+        accounts,
+        organisations,
+        reference,
+        complaints,
+        allegations,
+        cases,
+        evidence,
+        findings,
+        recommendations,
+        decisions,
+        portal,
+    ):
+        app.register_blueprint(room)
+    if app.config["OFFICE"] is Office.DEMONSTRATION:
+        app.register_blueprint(demonstration)

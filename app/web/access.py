@@ -1,0 +1,109 @@
+"""The ways a route can be reached. Every route bears exactly one of these marks.
+
+A mark gets the record by permission and hands it to the view, so that no view can have a record
+it may not act on; and it notes for the access log that the record was opened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from app import policy
+from app.audit.models import Access
+from app.database import SAFE_METHODS, db
+from app.policy import Permission
+from app.web import visits
+from app.web.identity import is_signed_in, login_manager, signed_in
+
+View = Callable[..., ResponseReturnValue]
+
+
+def with_complaint(permission: Permission) -> Callable[[View], View]:
+    """For routes under `/complaints/<reference>`: calls the view with the complaint."""
+
+    def given(reference: str, **rest: Any) -> dict[str, Any]:
+        complaint = policy.access_complaint(db.session, signed_in(), reference, permission)
+        return {"complaint": complaint, **rest}
+
+    return _guarded(permission, given, Access.OPENED)
+
+
+def with_case(permission: Permission) -> Callable[[View], View]:
+    """For routes under `/cases/<reference>`: calls the view with the case."""
+
+    def given(reference: str, **rest: Any) -> dict[str, Any]:
+        return {"case": policy.access_case(db.session, signed_in(), reference, permission), **rest}
+
+    return _guarded(permission, given, Access.OPENED)
+
+
+def with_document(permission: Permission) -> Callable[[View], View]:
+    """For routes that read one document: calls the view with it, and notes a download."""
+
+    def given(key: str, **rest: Any) -> dict[str, Any]:
+        return {"document": policy.access_document(db.session, signed_in(), key, permission), **rest}
+
+    return _guarded(permission, given, Access.DOWNLOADED)
+
+
+def with_recommendation(permission: Permission) -> Callable[[View], View]:
+    """For routes under `…/<reference>/<number>`: calls the view with the recommendation."""
+
+    def given(reference: str, number: int, **rest: Any) -> dict[str, Any]:
+        found = policy.access_recommendation(db.session, signed_in(), reference, number, permission)
+        return {"recommendation": found, **rest}
+
+    return _guarded(permission, given, Access.OPENED)
+
+
+def requires(permission: Permission) -> Callable[[View], View]:
+    """For routes that are not about one record: lists, searches, and forms that make a new one."""
+
+    def given(**arguments: Any) -> dict[str, Any]:
+        policy.require(signed_in(), permission)
+        return arguments
+
+    return _guarded(permission, given, Access.LISTED)
+
+
+def for_oneself(because: str) -> Callable[[View], View]:
+    """For what everybody who signs in may do about themselves. The reason is for whoever reviews it."""
+    return _guarded(because, lambda **arguments: arguments, None)
+
+
+def open_to_all(because: str) -> Callable[[View], View]:
+    """For the few routes that need no account. The reason is for whoever reviews the route."""
+
+    def mark(view: View) -> View:
+        view.access = because  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def _guarded(
+    access: Permission | str, given: Callable[..., dict[str, Any]], kind: Access | None
+) -> Callable[[View], View]:
+    def mark(view: View) -> View:
+        @wraps(view)
+        def guarded(**arguments: Any) -> ResponseReturnValue:
+            if not is_signed_in():
+                return login_manager.unauthorized()
+            handed_over = given(**arguments)
+            if kind and request.method in SAFE_METHODS:
+                visits.note(kind, _subject(arguments))
+            return view(**handed_over)
+
+        guarded.access = access  # type: ignore[attr-defined]
+        return guarded
+
+    return mark
+
+
+def _subject(arguments: dict[str, Any]) -> str:
+    return " ".join(str(value) for value in arguments.values())

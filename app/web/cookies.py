@@ -1,0 +1,40 @@
+"""The one cookie: a signed note of which sign-in this browser has, and its form token.
+
+`__Host-` and Secure everywhere but on plain http to this very machine, where browsers refuse them.
+"""
+
+from __future__ import annotations
+
+from ipaddress import ip_address
+
+from flask import Flask, current_app, request
+from flask.sessions import SecureCookieSessionInterface
+
+from config import Office
+
+LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]", "::1"})
+
+
+def is_loopback_http() -> bool:
+    """Whether this request came over plain http, from this machine, to a loopback name, and may."""
+    if request.is_secure or current_app.config["OFFICE"] is Office.PRODUCTION:
+        return False
+    host = request.host.rsplit(":", 1)[0] if not request.host.endswith("]") else request.host
+    try:
+        return host in LOOPBACK_HOSTS and ip_address(request.remote_addr or "").is_loopback
+    except ValueError:
+        return False
+
+
+class SessionCookie(SecureCookieSessionInterface):
+    def get_cookie_name(self, app: Flask) -> str:
+        return "second-read" if is_loopback_http() else "__Host-second-read"
+
+    def get_cookie_secure(self, app: Flask) -> bool:
+        return not is_loopback_http()
+
+    def get_cookie_domain(self, app: Flask) -> None:
+        return None
+
+    def get_cookie_path(self, app: Flask) -> str:
+        return "/"

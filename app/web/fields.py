@@ -1,0 +1,286 @@
+"""The fields forms are made of: each bounded, each with a sentence that says what to enter.
+
+A field that must be answered is given `required`, the sentence that asks for the answer; a field
+without one may be left empty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from operator import attrgetter
+from typing import Any
+
+from wtforms import (
+    BooleanField,
+    Field,
+    IntegerField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.fields import enum_choices, enum_coerce
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, StopValidation, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from app.allegations.models import Precision
+from app.core.calendar import FIRST_DAY, LAST_DAY
+from app.core.terms import Term
+
+LINE, PROSE = 200, 20_000
+MONTHS = (
+    "january february march april may june july august september october november december".split()
+)
+
+
+def line(label: str, *, required: str | None = None, hint: str = "", most: int = LINE, **more: Any) -> StringField:
+    """One line of text."""
+    return StringField(label, description=hint, validators=_text(label, required, most), **more)
+
+
+def prose(label: str, *, required: str | None = None, hint: str = "", most: int = PROSE, **more: Any) -> TextAreaField:
+    """Text of any length people write; `most` characters at the outside."""
+    return TextAreaField(label, description=hint, validators=_text(label, required, most), **more)
+
+
+def one_of(label: str, terms: type[Term], *, required: str | None = None, hint: str = "", **more: Any) -> RadioField:
+    """A choice between the members of a term, shown as radios."""
+    return RadioField(
+        label,
+        description=hint,
+        choices=enum_choices(terms, label=attrgetter("label")),
+        coerce=_or_none(enum_coerce(terms)),
+        validators=[_Answered(required)] if required else [Optional()],
+        validate_choice=False,
+        **more,
+    )
+
+
+def pick(
+    label: str,
+    choices: Mapping[Any, str] | Callable[[], Mapping[Any, str]],
+    *,
+    required: str | None = None,
+    hint: str = "",
+    coerce: Callable[[str], Any] = str,
+    radios: bool = False,
+    empty: str = "Choose one",
+    **more: Any,
+) -> Any:
+    """A choice from a list whose members are data: `{value: words}`, or what gives them when drawn."""
+
+    def drawn() -> dict[Any, str]:
+        given = choices() if callable(choices) else choices
+        return dict(given) if radios else {"": empty, **given}
+
+    return (RadioField if radios else SelectField)(
+        label,
+        description=hint,
+        choices=drawn,
+        coerce=_or_none(coerce),
+        validators=[_Answered(required)] if required else [Optional()],
+        validate_choice=False,
+        **more,
+    )
+
+
+def yes_or_no(label: str, *, hint: str = "", **more: Any) -> BooleanField:
+    """One box to tick."""
+    return BooleanField(label, description=hint, **more)
+
+
+def whole(label: str, *, least: int, most: int, required: str | None = None, hint: str = "", **more: Any) -> IntegerField:
+    """A whole number between two others."""
+    answered = [InputRequired(required)] if required else [Optional()]
+    between = NumberRange(least, most, f"Enter a whole number from {least} to {most:,}.")
+    return WholeField(label, description=hint, validators=[*answered, between], **more)
+
+
+class WholeField(IntegerField):
+    """A whole number; words get a sentence."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            self.data = int(valuelist[0]) if valuelist and valuelist[0].strip() else None
+        except ValueError:
+            self.data = None
+            raise ValueError("Enter a whole number in figures.") from None
+        if self.data is not None and abs(self.data) > 2**31 - 1:
+            self.data = None
+            raise ValueError("That number is too large.")
+
+
+class BoxesField(SelectMultipleField):
+    """A choice of any number, shown as checkboxes."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+def boxes(
+    label: str,
+    choices: Mapping[Any, str] | Callable[[], Mapping[Any, str]],
+    *,
+    hint: str = "",
+    required: str | None = None,
+    coerce: Callable[[str], Any] = str,
+    **more: Any,
+) -> BoxesField:
+    """Any number of choices from a list whose members are data."""
+    return BoxesField(
+        label,
+        description=hint,
+        choices=lambda: dict(choices() if callable(choices) else choices),
+        coerce=_or_none(coerce),
+        validators=[_Answered(required)] if required else [Optional()],
+        validate_choice=False,
+        **more,
+    )
+
+
+class DayField(Field):
+    """A day in three boxes. With `partial`, the day, or day and month, may be left empty.
+
+    `data` is a date or None; `precision` says how much of it was given. A month may be typed as a
+    number or as a word.
+    """
+
+    PARTS = ("day", "month", "year")
+
+    def __init__(self, label: str, *, partial: bool = False, **more: Any) -> None:
+        super().__init__(label, **more)
+        self.partial = partial
+        self.typed: dict[str, str] = dict.fromkeys(self.PARTS, "")
+        self.precision: Precision | None = None
+
+    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
+        self.process_errors = []
+        value = data if isinstance(data, date) else self.default() if callable(self.default) else self.default
+        self.object_data = self.data = value
+        if isinstance(value, date):
+            self.typed = {"day": str(value.day), "month": str(value.month), "year": str(value.year)}
+            self.precision = self.precision or Precision.DAY
+        if formdata is not None and any(f"{self.name}-{part}" in formdata for part in self.PARTS):
+            self.typed = {p: formdata.get(f"{self.name}-{p}", "").strip()[:20] for p in self.PARTS}
+            self.raw_data = [part for part in self.typed.values() if part]
+            self._read()
+
+    def show(self, value: date | None, precision: Precision | None) -> None:
+        """Draw the field with a day that is known only so exactly."""
+        if value and precision in {Precision.MONTH, Precision.YEAR}:
+            self.typed["day"] = ""
+            if precision is Precision.YEAR:
+                self.typed["month"] = ""
+        self.precision = precision
+
+    def _read(self) -> None:
+        self.data = self.precision = None
+        day, month, year = (self.typed[part] for part in self.PARTS)
+        if not self.raw_data:
+            return
+        if not (year.isascii() and year.isdigit() and len(year) == 4):
+            self.process_errors.append("Enter a year of four figures, such as 2023.")
+            return
+        if not self.partial and not (day and month):
+            self.process_errors.append("Enter a day, a month and a year, such as 27 3 2023.")
+            return
+        if day and not month:
+            self.process_errors.append("Enter the month too, or leave the day empty.")
+            return
+        try:
+            self.data = date(int(year), _month(month) if month else 1, _figure(day) if day else 1)
+        except ValueError:
+            self.process_errors.append("Enter a date that exists, such as 27 3 2023.")
+            return
+        if not FIRST_DAY <= self.data <= LAST_DAY:
+            self.data = None
+            self.process_errors.append(f"Enter a date from {FIRST_DAY.year} to {LAST_DAY.year}.")
+            return
+        self.precision = Precision.DAY if day else Precision.MONTH if month else Precision.YEAR
+
+
+def day(label: str, *, required: str | None = None, hint: str = "", partial: bool = False, **more: Any) -> DayField:
+    """A day; see `DayField`."""
+    validators = [_Answered(required)] if required else [Optional()]
+    return DayField(label, description=hint, partial=partial, validators=validators, **more)
+
+
+class ClockField(StringField):
+    """A time of day such as 14:05, as a clock in London shows it. `data` is text; the form reads it."""
+
+
+def clock_time(label: str, *, hint: str = "", **more: Any) -> ClockField:
+    """A time of day, in hours and minutes."""
+    return ClockField(label, description=hint, validators=[Optional(), _is_a_time], **more)
+
+
+class _Answered:
+    """That a choice or a day was answered with something of the list, or with a day that exists."""
+
+    field_flags: dict[str, bool] = {}
+
+    def __init__(self, sentence: str) -> None:
+        self.sentence = sentence
+
+    def __call__(self, _form: Any, field: Any) -> None:
+        if field.errors:
+            raise StopValidation
+        if not field.data:
+            raise StopValidation(self.sentence)
+
+
+def _text(label: str, required: str | None, most: int) -> list[Any]:
+    too_long = f"{label} must be {most:,} characters or fewer."
+    return [InputRequired(required) if required else Optional(), _not_blank(required), Length(max=most, message=too_long)]
+
+
+def _not_blank(required: str | None) -> Callable[[Any, Any], None]:
+    def check(_form: Any, field: Any) -> None:
+        if required and not field.data:
+            raise StopValidation(required)
+
+    return check
+
+
+def _or_none(coerce: Callable[[str], Any]) -> Callable[[Any], Any]:
+    """A value that is not of the list counts as no answer, and is asked for."""
+
+    def read(value: Any) -> Any:
+        if value is None or value == "":
+            return None
+        try:
+            return coerce(value)
+        except (ValueError, TypeError, KeyError):
+            return None
+
+    return read
+
+
+def _is_a_time(_form: Any, field: Any) -> None:
+    hours, colon, minutes = field.data.replace(".", ":").partition(":")
+    good = colon and hours.isdigit() and minutes.isdigit() and len(minutes) == 2
+    if not (good and hours.isascii() and minutes.isascii() and int(hours) < 24 and int(minutes) < 60):
+        raise ValidationError("Enter a time such as 14:05.")
+
+
+def _month(words: str) -> int:
+    if words.isdigit():
+        return _figure(words)
+    found = [number for number, name in enumerate(MONTHS, 1) if name.startswith(words.lower()[:3])]
+    if len(words) < 3 or len(found) != 1 or not MONTHS[found[0] - 1].startswith(words.lower()):
+        raise ValueError
+    return found[0]
+
+
+def _figure(words: str) -> int:
+    if not (words.isascii() and words.isdigit() and len(words) <= 2):
+        raise ValueError
+    return int(words)
+
+
+def in_list(values: Iterable[Any]) -> Callable[[str], Any]:
+    """A coercion that takes only these values, by how they are written."""
+    known = {str(value): value for value in values}
+    return known.__getitem__

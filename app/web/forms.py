@@ -1,0 +1,158 @@
+"""The base of every form.
+
+A form says whether an answer is well-formed. Whether it is allowed, the action says, and the form
+shows the refusal at its field with everything that was typed still there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from typing import Any, ClassVar, TypeVar
+
+from flask_wtf import FlaskForm
+from sqlalchemy.orm import Session
+from wtforms import HiddenField, PasswordField, StringField
+from wtforms.form import Form
+
+from app.audit import receipts
+from app.core.errors import Overtaken, RuleBroken
+from app.core.model import Model, Versioned
+from app.core.references import new_key
+from app.core.terms import Term
+from app.core.text import clean
+from app.web.fields import DayField
+from app.web.identity import signed_in
+
+Row = TypeVar("Row", bound=Model)
+
+#: Fields that are about the form and no answers.
+ABOUT_THE_FORM = frozenset({"csrf_token", "submission", "drawn_from", "kept"})
+
+
+class Cleaned:
+    """Mixed into a form's Meta: text is cleaned before anything looks at it; passwords are left alone."""
+
+    def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
+        kind = unbound_field.field_class
+        if issubclass(kind, StringField) and not issubclass(kind, PasswordField):
+            options["filters"] = [*options.get("filters", ()), _cleaned]
+        return unbound_field.bind(form=form, **options)
+
+
+class Part(Form):
+    """A group of fields inside a form, such as one of several rows."""
+
+    class Meta(Cleaned):
+        pass
+
+
+class CaseworkForm(FlaskForm):
+    """Any form of the service. The field names are the keyword arguments of the action it asks for."""
+
+    class Meta(Cleaned, FlaskForm.Meta):  # type: ignore[name-defined]
+        pass
+
+    #: What others have saved meanwhile, by field, when somebody else was faster.
+    theirs: dict[str, str]
+
+    def __init__(self, *arguments: Any, **more: Any) -> None:
+        self.theirs = {}
+        super().__init__(*arguments, **more)
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        """The answers by field name, ready to be an action's keyword arguments."""
+        return {name: answer for name, answer in self.data.items() if name not in ABOUT_THE_FORM}
+
+    def refuse(self, refusal: RuleBroken) -> None:
+        """Show what an action refused: beside its field if it names one, else above the form."""
+        field = self._fields.get(refusal.field) if refusal.field else None
+        if field is None:
+            self.form_errors.append(str(refusal))
+        else:
+            field.errors = [*field.errors, str(refusal)]
+
+    @property
+    def problems(self) -> Iterator[tuple[str | None, str]]:
+        """Every message, with the id of the control it is about, for the summary on top."""
+        yield from ((None, message) for message in self.form_errors)
+        for field in self:
+            yield from _problems_of(field)
+
+
+class ConfirmForm(CaseworkForm):
+    """Nothing to fill in: a button, and the token that proves who pressed it."""
+
+
+class CreatingForm(CaseworkForm):
+    """A form that makes something new. Sent twice, it makes it once."""
+
+    submission = HiddenField(default=new_key)
+
+    def once(self, session: Session, kind: type[Row], make: Callable[[], Row]) -> Row:
+        """What `make` makes, or what it made when this very form was sent before."""
+        given = self.submission.data or ""
+        key = given if re.fullmatch("[0-9a-f]{32}", given) else new_key()
+        return receipts.once(session, kind, key, actor=signed_in(), make=make)
+
+
+class EditingForm(CaseworkForm):
+    """A form drawn from a row. If the row is saved by someone else meanwhile, both texts are shown."""
+
+    drawn_from = HiddenField()
+    #: Fields of the form that are no attributes of the row under the same name.
+    elsewhere: ClassVar[frozenset[str]] = frozenset()
+
+    def __init__(self, row: Versioned | None = None, **more: Any) -> None:
+        super().__init__(obj=row, **more)
+        if self.drawn_from.data is None or not self.is_submitted():
+            self.drawn_from.data = str(row.version if row else 0)
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        given = self.drawn_from.data or ""
+        drawn_from = int(given) if given.isascii() and given.isdigit() and len(given) < 10 else -1
+        return super().answers | {"drawn_from": drawn_from}
+
+    def refuse(self, refusal: RuleBroken) -> None:
+        super().refuse(refusal)
+        if isinstance(refusal, Overtaken):
+            self.drawn_from.data = str(refusal.row.version)
+            for field in self:
+                saved = getattr(refusal.row, field.name, None)
+                if field.name not in ABOUT_THE_FORM | self.elsewhere and saved != field.data:
+                    self.theirs[field.name] = _in_words(saved)
+
+
+def _cleaned(value: Any) -> Any:
+    return clean(value) if isinstance(value, str) else "" if value is None else value
+
+
+def _problems_of(field: Any) -> Iterator[tuple[str, str]]:
+    if hasattr(field, "entries") or hasattr(field, "form"):
+        inner = field.entries if hasattr(field, "entries") else list(field.form)
+        for part in inner:
+            yield from _problems_of(part)
+        own = [error for error in field.errors if isinstance(error, str)]
+        yield from ((field.id, error) for error in own)
+        return
+    target = f"{field.id}-day" if isinstance(field, DayField) else field.id
+    if field.type in {"RadioField", "BoxesField"}:
+        target = f"{field.id}-0"
+    yield from ((target, str(error)) for error in field.errors)
+
+
+def _in_words(value: Any) -> str:
+    if value is None or value == "":
+        return "Nothing"
+    if isinstance(value, Term):
+        return value.label
+    if isinstance(value, datetime):
+        return f"{value:%d %B %Y, %H:%M}"
+    if isinstance(value, date):
+        return f"{value.day} {value:%B %Y}"
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    return str(value)

@@ -1,0 +1,67 @@
+"""What somebody typed survives their sign-in: it waits, signed, in the page that asks them to sign in again.
+
+Nothing is kept on the server. Files cannot be kept by a browser this way, and the page says so.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import current_app, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from itsdangerous import BadData, URLSafeSerializer
+
+#: Fields that are made anew, and pages whose answers are secrets.
+NOT_KEPT = frozenset({"csrf_token"})
+SECRET_PAGES = frozenset({"accounts.sign_in", "accounts.change_password", "accounts.create"})
+
+
+def sign_in_page() -> ResponseReturnValue:
+    """The sign-in page, holding what was just sent in vain."""
+    from app.accounts.forms import SignInForm
+
+    form = SignInForm(formdata=None)
+    form.kept.data = _packed()
+    page = render_template("accounts/sign_in.html", form=form, kept=bool(form.kept.data))
+    return page, 401
+
+
+def carry_on_page(packed: str | None, status: int = 200) -> ResponseReturnValue | None:
+    """A page that sends on what was kept, at a press of its button; None if nothing was."""
+    kept = _unpacked(packed)
+    if kept is None:
+        return None
+    return render_template("accounts/carry_on.html", path=kept["path"], fields=kept["fields"]), status
+
+
+def carry_on_with_this_request(status: int) -> ResponseReturnValue | None:
+    """The same, of what this very request sent, when its form token was not the right one."""
+    return carry_on_page(_packed(), status)
+
+
+def _packed() -> str:
+    if request.endpoint in SECRET_PAGES or not request.form:
+        return ""
+    fields = [(name, value) for name, value in request.form.items(multi=True) if name not in NOT_KEPT]
+    return str(_serializer().dumps({"path": request.full_path.rstrip("?"), "fields": fields}))
+
+
+def _unpacked(packed: str | None) -> dict[str, Any] | None:
+    try:
+        return _serializer().loads(packed) if packed else None
+    except BadData:
+        return None
+
+
+def _serializer() -> URLSafeSerializer:
+    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="kept")
+
+
+def local_path(wanted: str | None) -> str:
+    """`wanted` if it is a path on this site, else the first page: no link leads anybody elsewhere."""
+    home = url_for("cases.my_work")
+    if not wanted or not wanted.startswith("/") or wanted.startswith("//"):
+        return home
+    if "\\" in wanted or any(ord(char) < 33 or ord(char) == 127 for char in wanted):
+        return home
+    return wanted

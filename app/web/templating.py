@@ -1,0 +1,143 @@
+"""What every template may say: filters that format, and `may`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+from flask import Flask, current_app, g, request
+from jinja2 import Environment, PackageLoader, PrefixLoader, StrictUndefined
+
+from app import policy
+from app.allegations.models import Precision
+from app.core import clock
+from app.people.nhs_number import grouped
+from app.policy import Permission
+from app.reference import lists
+from app.web.identity import is_signed_in, signed_in
+from config import Office
+
+#: What the navigation offers: the endpoint, its words, and what it takes to be shown it.
+NAVIGATION = (
+    ("cases.my_work", "My work", Permission.CASE_LIST),
+    ("complaints.search", "Complaints", Permission.COMPLAINT_LIST),
+    ("cases.search", "Cases", Permission.CASE_LIST),
+    ("recommendations.search", "Recommendations", Permission.RECOMMENDATION_LIST),
+    ("organisations.search", "Organisations", Permission.ORGANISATION_VIEW),
+    ("reference.index", "Lists", Permission.REFERENCE_VIEW),
+    ("accounts.search", "Accounts", Permission.ACCOUNT_MANAGE),
+    ("portal.home", "What waits for you", Permission.TRUST_VIEW),
+)
+
+
+def home_endpoint() -> str:
+    """Where somebody begins: with what waits for them, through their own door."""
+    if not is_signed_in():
+        return "accounts.sign_in"
+    mine = (endpoint for endpoint, _words, permission in NAVIGATION if policy.may(signed_in(), permission))
+    return next(mine, "accounts.oneself")
+
+
+def long_date(value: date | str | None, precision: str | None = None) -> str:
+    """A day as people write it, no more exactly than it is known; days may come in ISO 8601."""
+    if not value:
+        return ""
+    day = date.fromisoformat(value[:10]) if isinstance(value, str) else value
+    match precision:
+        case Precision.YEAR:
+            return f"{day:%Y}"
+        case Precision.MONTH:
+            return f"{day:%B %Y}"
+        case Precision.ABOUT:
+            return f"about {day.day} {day:%B %Y}"
+    return f"{day.day} {day:%B %Y}"
+
+
+def long_instant(value: datetime | str | None) -> str:
+    """An instant as a clock in London showed it."""
+    if not value:
+        return ""
+    instant = datetime.fromisoformat(value) if isinstance(value, str) else value
+    there = instant.astimezone(clock.LONDON)
+    return f"{there.day} {there:%B %Y}, {there:%H:%M}"
+
+
+def days_from_today(value: date) -> str:
+    """How far a day is from today, in words."""
+    days = (value - clock.today()).days
+    if days == 0:
+        return "today"
+    ago, count = days < 0, abs(days)
+    words = f"{count:,} day" if count == 1 else f"{count:,} days"
+    return f"{words} ago" if ago else f"in {words}"
+
+
+def file_size(size: int) -> str:
+    """A number of bytes in words."""
+    for unit, length in (("GB", 1024**3), ("MB", 1024**2), ("KB", 1024)):
+        if size >= length:
+            return f"{size / length:.0f} {unit}" if size >= 10 * length else f"{size / length:.1f} {unit}"
+    return f"{size} bytes"
+
+
+def failure_name(code: str) -> str:
+    """A failure code in words."""
+    failure = lists.taxonomy().failure(code)
+    return failure.name if failure else "No longer in the list"
+
+
+def modality_name(code: str) -> str:
+    """A modality code in the words of the list; nothing for an unknown one."""
+    modality = lists.modalities().get(code)
+    return modality.name if modality else ""
+
+
+_library = Environment(
+    loader=PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}), autoescape=True
+)
+
+
+@cache
+def _component(name: str) -> Any:
+    macro = "govuk" + "".join(word.capitalize() for word in name.split("-"))
+    return getattr(_library.get_template(f"govuk_frontend_jinja/components/{name}/macro.html").module, macro)
+
+
+def govuk(name: str, **parameters: Any) -> Any:
+    """A GOV.UK component by its name, such as `error-summary`, with the parameters its pages document."""
+    return _component(name)(parameters)
+
+
+def may(permission: str, record: Any = None) -> bool:
+    """Whether whoever reads the page may do this to this record: what decides whether a button is shown."""
+    return is_signed_in() and policy.may(signed_in(), Permission(permission), record)
+
+
+def page_of(rows: Sequence[Any], size: int) -> Sequence[Any]:
+    """The rows that this page shows, of rows that may hold one more to say that there is a next page."""
+    return rows[:size]
+
+
+def init_app(app: Flask) -> None:
+    environment = app.jinja_env
+    environment.trim_blocks = environment.lstrip_blocks = True
+    environment.undefined = StrictUndefined  # a misspelt name fails here; the library's own need it lenient
+    environment.globals |= {"govuk": govuk, "may": may, "today": clock.today}
+    for words in (long_date, long_instant, days_from_today, file_size, failure_name, modality_name, page_of):
+        environment.filters[words.__name__] = words
+    environment.filters["nhs_number"] = grouped
+
+    @app.context_processor
+    def words() -> dict[str, Any]:
+        return {
+            "account": signed_in() if is_signed_in() else None,
+            "navigation": [item for item in NAVIGATION if may(item[2])],
+            "office_name": current_app.config["OFFICE_NAME"],
+            "is_demonstration": current_app.config["OFFICE"] is Office.DEMONSTRATION,
+            "now": clock.now(),
+            "endpoint": request.endpoint or "",
+            "home_endpoint": home_endpoint(),
+            "request_number": g.get("request_id", ""),
+        }

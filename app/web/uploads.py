@@ -1,0 +1,91 @@
+"""Files as they arrive in a form, and files as they go out: never run, never shown, always named safely."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+from typing import cast
+
+from flask import Response, current_app, send_file
+from werkzeug.datastructures import FileStorage
+from wtforms import FileField, MultipleFileField
+from wtforms.validators import ValidationError
+
+from app.core.errors import RuleBroken
+from app.core.files import Files, Kept, TooLarge
+from app.core.text import clean
+from app.evidence.models import Document
+from app.web.templating import file_size
+
+LONGEST_NAME = 200
+SANDBOX = "sandbox; default-src 'none'"
+
+
+def one_file(label: str, *, required: str, hint: str = "") -> FileField:
+    """A file that must be chosen, and must not be empty."""
+
+    def chosen(_form: object, field: FileField) -> None:
+        if not isinstance(field.data, FileStorage) or not field.data.filename:
+            raise ValidationError(required)
+        if not field.data.stream.read(1):
+            raise ValidationError("This file is empty. Choose the one you mean.")
+        field.data.stream.seek(0)
+
+    return FileField(label, description=hint, validators=[chosen])
+
+
+def several_files(label: str, *, required: str, most: int, hint: str = "") -> MultipleFileField:
+    """One file or a few, none of them empty."""
+
+    def chosen(_form: object, field: MultipleFileField) -> None:
+        files = [file for file in field.data or () if isinstance(file, FileStorage) and file.filename]
+        if not files:
+            raise ValidationError(required)
+        if len(files) > most:
+            raise ValidationError(f"Choose at most {most} files at a time.")
+        for file in files:
+            if not file.stream.read(1):
+                raise ValidationError(f"{name_of(file)} is empty. Choose the file you mean.")
+            file.stream.seek(0)
+        field.data = files
+
+    return MultipleFileField(label, description=hint, validators=[chosen])
+
+
+def keep(upload: FileStorage, *, field: str) -> Kept:
+    """Keep the file byte for byte under its hash. Raises `RuleBroken` at `field` if it is too large."""
+    limit = current_app.config["UPLOAD_LIMIT"]
+    try:
+        return stored().keep(upload.stream, limit=limit)
+    except TooLarge:
+        raise RuleBroken(f"This file is larger than {file_size(limit)}, and was not kept.", field=field) from None
+
+
+def name_of(upload: FileStorage) -> str:
+    """The file's own name, without any folder, as it can be kept and shown."""
+    name = clean(PurePosixPath((upload.filename or "").replace("\\", "/")).name.replace("\n", " "))
+    return name[-LONGEST_NAME:] or "unnamed"
+
+
+def type_of(upload: FileStorage) -> str:
+    """What the sender says it is."""
+    return clean(upload.mimetype or "")[:100] or "application/octet-stream"
+
+
+def download(document: Document) -> Response:
+    """The original, as an attachment that no browser opens by itself."""
+    answer = send_file(
+        stored().open(document.sha256),
+        mimetype="application/octet-stream",
+        as_attachment=True,
+        download_name=document.filename,
+        conditional=False,
+        etag=False,
+    )
+    answer.headers["Content-Length"] = str(document.size)
+    answer.headers["Content-Security-Policy"] = SANDBOX
+    return answer
+
+
+def stored() -> Files:
+    """The store of this office."""
+    return cast(Files, current_app.extensions["files"])

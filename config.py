@@ -1,0 +1,157 @@
+"""Settings, read once from the environment. Every setting the service knows is listed here.
+
+`OFFICE` says what kind of office this is. Outside production, whatever is missing is made up
+sensibly and kept in `DATA_DIR`; production must be told, and refuses what is only for trying out.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from urllib.parse import urlsplit
+
+HERE = Path(__file__).parent
+SAMPLE_SECRETS = frozenset({"secret", "changeme", "change-me", "sample", "not-a-secret", "dev"})
+SHORTEST_SECRET = 32
+REMEMBERED = "office"
+
+
+class ConfigError(RuntimeError):
+    """The settings do not describe a runnable service. The message says what to do."""
+
+
+class Office(StrEnum):
+    """What kind of office this is."""
+
+    DEMONSTRATION = "demonstration"
+    TRIAL = "trial"
+    PRODUCTION = "production"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Config:
+    """The settings as the application reads them, by these names."""
+
+    OFFICE: Office
+    OFFICE_NAME: str = "Office of the Health Ombudsman"
+    DATA_DIR: Path
+    DATABASE_URL: str
+    SECRET_KEY: str = field(repr=False)
+    BASE_URL: str = ""
+    HOST: str = "127.0.0.1"
+    PORT: int = 8000
+    PROXIES: int = 0
+    NOW: datetime | None = None
+    UPLOAD_LIMIT: int = 100 * 1024 * 1024
+    MAX_CONTENT_LENGTH: int = 110 * 1024 * 1024
+    MAX_FORM_MEMORY_SIZE: int = 4 * 1024 * 1024
+    MAX_FORM_PARTS: int = 1000
+    PASSWORD_MEMORY_KIB: int = 64 * 1024
+    PASSWORD_ROUNDS: int = 3
+    WTF_CSRF_TIME_LIMIT: None = None  # a form lives as long as the session it was drawn for
+    SESSION_COOKIE_HTTPONLY: bool = True
+    SESSION_COOKIE_SAMESITE: str = "Lax"
+    TESTING: bool = False
+
+    @property
+    def TRUSTED_HOSTS(self) -> list[str]:  # noqa: N802 (the name Flask reads)
+        """The hosts this service answers to: its own address, and loopback outside production."""
+        hosts = [urlsplit(self.BASE_URL).hostname] if self.BASE_URL else []
+        loopback = ["localhost", "127.0.0.1", "[::1]"] if self.OFFICE is not Office.PRODUCTION else []
+        return [*(host for host in hosts if host), *loopback]
+
+
+def from_environment(environ: Mapping[str, str] = os.environ) -> Config:
+    """The settings of this process. Raises `ConfigError` with what to set, and how."""
+    data_dir = Path(environ.get("DATA_DIR") or HERE / "instance").resolve()
+    data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    office = _office(environ, data_dir)
+    return Config(
+        OFFICE=office,
+        OFFICE_NAME=environ.get("OFFICE_NAME") or Config.OFFICE_NAME,
+        DATA_DIR=data_dir,
+        DATABASE_URL=environ.get("DATABASE_URL") or f"sqlite:///{data_dir / f'{office}.db'}",
+        SECRET_KEY=_secret(environ, office, data_dir),
+        BASE_URL=_base_url(environ, office),
+        HOST=environ.get("HOST") or Config.HOST,
+        PORT=_whole(environ, "PORT", Config.PORT, 65535),
+        PROXIES=_whole(environ, "PROXIES", Config.PROXIES, 5),
+        NOW=_now(environ, office),
+    )
+
+
+def remember_office(config: Config) -> None:
+    """Keep which office is served from this folder, so that commands meant for it need not be told.
+
+    Production is never remembered: it is what is assumed of a folder that says nothing.
+    """
+    if config.OFFICE is not Office.PRODUCTION:
+        (config.DATA_DIR / REMEMBERED).write_text(config.OFFICE)
+
+
+def _office(environ: Mapping[str, str], data_dir: Path) -> Office:
+    file = data_dir / REMEMBERED
+    remembered = file.read_text().strip() if file.exists() else Office.PRODUCTION
+    try:
+        return Office(environ.get("OFFICE") or remembered)
+    except ValueError:
+        raise ConfigError(
+            "OFFICE must be one of demonstration, trial and production; see README.md, “Settings”."
+        ) from None
+
+
+def _secret(environ: Mapping[str, str], office: Office, data_dir: Path) -> str:
+    secret = environ.get("SECRET_KEY", "")
+    if office is Office.PRODUCTION:
+        if len(secret) < SHORTEST_SECRET or secret.lower() in SAMPLE_SECRETS or len(set(secret)) < 8:
+            raise ConfigError(
+                f"Set SECRET_KEY to at least {SHORTEST_SECRET} random characters, for example the answer of"
+                ' python3 -c "import secrets; print(secrets.token_urlsafe(48))"; see README.md, “Settings”.'
+            )
+        return secret
+    return secret or _kept_secret(data_dir / "secret")
+
+
+def _kept_secret(file: Path) -> str:
+    """The random secret kept in `file`, made the first time. Two processes starting at once agree."""
+    try:
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return file.read_text()
+    with os.fdopen(handle, "w") as new:
+        new.write(secrets.token_urlsafe(48))
+    return file.read_text()
+
+
+def _base_url(environ: Mapping[str, str], office: Office) -> str:
+    address = environ.get("BASE_URL", "").rstrip("/")
+    if office is Office.PRODUCTION and urlsplit(address).scheme != "https":
+        raise ConfigError(
+            "Set BASE_URL to the https:// address at which people reach this office; see README.md, “Settings”."
+        )
+    return address
+
+
+def _whole(environ: Mapping[str, str], name: str, otherwise: int, highest: int) -> int:
+    words = environ.get(name) or str(otherwise)
+    if not (words.isascii() and words.isdigit() and int(words) <= highest):
+        raise ConfigError(f"{name} must be a whole number from 0 to {highest}; see README.md, “Settings”.")
+    return int(words)
+
+
+def _now(environ: Mapping[str, str], office: Office) -> datetime | None:
+    words = environ.get("NOW")
+    if not words:
+        return None
+    if office is Office.PRODUCTION:
+        raise ConfigError("NOW moves the clock, and is refused in production. Remove it.")
+    try:
+        start = datetime.fromisoformat(words)
+    except ValueError:
+        raise ConfigError("NOW must be an instant such as 2026-03-21T23:40+00:00.") from None
+    return start if start.tzinfo else start.replace(tzinfo=UTC)
