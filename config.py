@@ -85,13 +85,13 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Config:
     )
 
 
-def remember_office(config: Config) -> None:
+def remember_office(office: Office, data_dir: Path) -> None:
     """Keep which office is served from this folder, so that commands meant for it need not be told.
 
     Production is never remembered: it is what is assumed of a folder that says nothing.
     """
-    if config.OFFICE is not Office.PRODUCTION:
-        (config.DATA_DIR / REMEMBERED).write_text(config.OFFICE)
+    if office is not Office.PRODUCTION:
+        (data_dir / REMEMBERED).write_text(office)
 
 
 def _office(environ: Mapping[str, str], data_dir: Path) -> Office:

@@ -4,8 +4,25 @@ from __future__ import annotations
 
 from flask import Flask
 
+from app.cli.accounts import accounts
+from app.cli.audit import audit
+from app.cli.complaints import complaints
+from app.cli.database import database
+from app.cli.demonstration import demonstration
+from app.cli.evidence import evidence
+from app.cli.organisations import organisations
+from app.cli.serve import serve
+
 
 def init_app(app: Flask) -> None:
-    from app.cli.database import database
-
-    app.cli.add_command(database)
+    for command in (
+        database,
+        accounts,
+        organisations,
+        complaints,
+        evidence,
+        audit,
+        demonstration,
+        serve,
+    ):
+        app.cli.add_command(command)

@@ -49,17 +49,21 @@ def dispute(session: Session, recommendation: Recommendation, *, actor: Account,
     _answer(session, recommendation, workflow.DISPUTE, Answer.DISPUTES, actor=actor, words=words)
 
 
-def report_progress(session: Session, recommendation: Recommendation, *, actor: Account, words: str) -> None:
+def report_progress(
+    session: Session, recommendation: Recommendation, *, actor: Account, words: str
+) -> Response:
     """Tell the office how far it has got. Moves nothing."""
     _check_own(recommendation, actor)
     policy.require(actor, Permission.RECOMMENDATION_ANSWER, recommendation.case)
     if recommendation.state not in WITH_THE_ORGANISATION:
         raise RuleBroken("There is nothing for you to do on this recommendation now.")
-    recommendation.responses.append(Response(answer=Answer.REPORTS_PROGRESS, words=words, by=actor))
+    response = Response(answer=Answer.REPORTS_PROGRESS, words=words, by=actor)
+    recommendation.responses.append(response)
     reported = ProgressReported(
         recommendation=recommendation.number, organisation=recommendation.organisation.code, words=words
     )
     record(session, reported, actor=actor, complaint=recommendation.case.complaint)
+    return response
 
 
 def submit_evidence(

@@ -110,6 +110,11 @@ def govuk(name: str, **parameters: Any) -> Any:
     return _component(name)(parameters)
 
 
+def office_name() -> str:
+    """What this office calls itself."""
+    return str(current_app.config["OFFICE_NAME"])
+
+
 def may(permission: str, record: Any = None) -> bool:
     """Whether whoever reads the page may do this to this record: what decides whether a button is shown."""
     return is_signed_in() and policy.may(signed_in(), Permission(permission), record)
@@ -124,7 +129,7 @@ def init_app(app: Flask) -> None:
     environment = app.jinja_env
     environment.trim_blocks = environment.lstrip_blocks = True
     environment.undefined = StrictUndefined  # a misspelt name fails here; the library's own need it lenient
-    environment.globals |= {"govuk": govuk, "may": may, "today": clock.today}
+    environment.globals |= {"govuk": govuk, "may": may, "today": clock.today, "office_name": office_name}
     for words in (long_date, long_instant, days_from_today, file_size, failure_name, modality_name, page_of):
         environment.filters[words.__name__] = words
     environment.filters["nhs_number"] = grouped
@@ -134,7 +139,6 @@ def init_app(app: Flask) -> None:
         return {
             "account": signed_in() if is_signed_in() else None,
             "navigation": [item for item in NAVIGATION if may(item[2])],
-            "office_name": current_app.config["OFFICE_NAME"],
             "is_demonstration": current_app.config["OFFICE"] is Office.DEMONSTRATION,
             "now": clock.now(),
             "endpoint": request.endpoint or "",

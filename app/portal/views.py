@@ -1,0 +1,150 @@
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from app.core.errors import RuleBroken
+from app.database import db
+from app.evidence.models import Document
+from app.policy import Permission
+from app.portal import queries
+from app.portal.forms import AgreeForm, DisputeForm, ProgressForm, SubmitForm
+from app.recommendations import answers, workflow
+from app.recommendations.models import WITH_THE_ORGANISATION, Recommendation, Response, Submission
+from app.recommendations.queries import submission_numbered
+from app.web import uploads
+from app.web.access import requires, with_document, with_recommendation
+from app.web.identity import signed_in
+
+blueprint = Blueprint("portal", __name__, url_prefix="/trust")
+
+ONE = "/cases/<reference:reference>/recommendations/<number:number>"
+
+
+@blueprint.get("/")
+@requires(Permission.TRUST_VIEW)
+def home() -> ResponseReturnValue:
+    return render_template("portal/home.html", waiting=queries.waiting(db.session, signed_in()))
+
+
+@blueprint.get("/cases/<reference:reference>")
+@requires(Permission.TRUST_VIEW)
+def show_case(reference: str) -> ResponseReturnValue:
+    own = queries.own_part(db.session, signed_in(), reference)
+    return render_template("portal/show_case.html", own=own)
+
+
+@blueprint.get("/documents/<key:key>")
+@with_document(Permission.DOCUMENT_READ_DISCLOSED)
+def download(document: Document) -> ResponseReturnValue:
+    return uploads.download(document)
+
+
+@blueprint.get(ONE)
+@with_recommendation(Permission.TRUST_VIEW)
+def show_recommendation(recommendation: Recommendation) -> ResponseReturnValue:
+    steps = workflow.open_to(signed_in(), recommendation)
+    return render_template(
+        "portal/show_recommendation.html",
+        recommendation=recommendation,
+        steps=[step.name for step in steps],
+        is_ours=recommendation.state in WITH_THE_ORGANISATION,
+    )
+
+
+@blueprint.route(f"{ONE}/agree", methods=["GET", "POST"])
+@with_recommendation(Permission.RECOMMENDATION_ANSWER)
+def agree(recommendation: Recommendation) -> ResponseReturnValue:
+    return _answer(recommendation, AgreeForm(), answers.agree, "portal/agree.html", "You have agreed to it.")
+
+
+@blueprint.route(f"{ONE}/dispute", methods=["GET", "POST"])
+@with_recommendation(Permission.RECOMMENDATION_ANSWER)
+def dispute(recommendation: Recommendation) -> ResponseReturnValue:
+    said = "The office has been told that you dispute it, and why."
+    return _answer(recommendation, DisputeForm(), answers.dispute, "portal/dispute.html", said)
+
+
+@blueprint.route(f"{ONE}/progress", methods=["GET", "POST"])
+@with_recommendation(Permission.RECOMMENDATION_ANSWER)
+def report_progress(recommendation: Recommendation) -> ResponseReturnValue:
+    form = ProgressForm()
+    if form.validate_on_submit():
+        try:
+            with db.unit_of_work() as session:
+                form.once(
+                    session,
+                    Response,
+                    lambda: answers.report_progress(session, recommendation, actor=signed_in(), **form.answers),
+                )
+        except RuleBroken as refusal:
+            form.refuse(refusal)
+        else:
+            flash("The office can read your report now.")
+            return _to(recommendation)
+    return render_template("portal/report_progress.html", recommendation=recommendation, form=form)
+
+
+@blueprint.route(f"{ONE}/evidence", methods=["GET", "POST"])
+@with_recommendation(Permission.RECOMMENDATION_ANSWER)
+def submit_evidence(recommendation: Recommendation) -> ResponseReturnValue:
+    form = SubmitForm()
+    if form.validate_on_submit():
+        try:
+            handed_in = [_handed_in(upload) for upload in form.files.data]
+            with db.unit_of_work() as session:
+                made = form.once(session, Submission, lambda: _submit(session, recommendation, form, handed_in))
+                number = recommendation.submissions.index(made) + 1
+        except RuleBroken as refusal:
+            form.refuse(refusal)
+        else:
+            flash("Your evidence has been received. Keep the receipt.")
+            here = {"reference": recommendation.case.reference, "number": recommendation.number}
+            return redirect(url_for("portal.receipt", **here, submission=number))
+    return render_template("portal/submit_evidence.html", recommendation=recommendation, form=form)
+
+
+@blueprint.get(f"{ONE}/receipts/<number:submission>")
+@with_recommendation(Permission.TRUST_VIEW)
+def receipt(recommendation: Recommendation, submission: int) -> ResponseReturnValue:
+    found = submission_numbered(recommendation, submission)
+    return render_template("portal/receipt.html", recommendation=recommendation, submission=found)
+
+
+def _answer(recommendation: Recommendation, form: Any, answer: Any, template: str, said: str) -> ResponseReturnValue:
+    """A page that asks for words and gives one answer with them."""
+    if form.validate_on_submit():
+        try:
+            with db.unit_of_work() as session:
+                answer(session, recommendation, actor=signed_in(), **form.answers)
+        except RuleBroken as refusal:
+            form.refuse(refusal)
+        else:
+            flash(said)
+            return _to(recommendation)
+    return render_template(template, recommendation=recommendation, form=form)
+
+
+def _handed_in(upload: Any) -> answers.HandedIn:
+    kept = uploads.keep(upload, field="files")
+    return answers.HandedIn(kept, uploads.name_of(upload), uploads.type_of(upload))
+
+
+def _submit(
+    session: Any, recommendation: Recommendation, form: SubmitForm, files: list[answers.HandedIn]
+) -> Submission:
+    return answers.submit_evidence(
+        session,
+        recommendation,
+        actor=signed_in(),
+        claimed_done_on=form.claimed_done_on.data,
+        words=form.words.data,
+        files=files,
+    )
+
+
+def _to(recommendation: Recommendation) -> ResponseReturnValue:
+    reference, number = recommendation.case.reference, recommendation.number
+    return redirect(url_for("portal.show_recommendation", reference=reference, number=number))
