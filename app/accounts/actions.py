@@ -45,7 +45,10 @@ def create(
     session.add(account)
     session.flush()
     created = AccountCreated(
-        account=account.key, email=email, roles=sorted(roles), organisation=organisation and organisation.code
+        account=account.key,
+        email=email,
+        roles=sorted(roles),
+        organisation=organisation.code if organisation else None,
     )
     record(session, created, actor=actor)
     return account
@@ -67,7 +70,10 @@ def change_roles(
         raise RuleBroken("Nobody changes their own roles: ask another administrator.")
     _check_roles(roles, organisation)
 
-    were, was_at = sorted(account.roles), account.organisation and account.organisation.code
+    were, was_at = (
+        sorted(map(str, account.roles)),
+        account.organisation.code if account.organisation else None,
+    )
     held = {role.role: role for role in account.held}
     account.held = [held.get(role) or AccountRole(role=role) for role in sorted(set(roles))]
     account.organisation = organisation
@@ -76,7 +82,7 @@ def change_roles(
         account=account.key,
         roles=sorted(roles),
         were=were,
-        organisation=organisation and organisation.code,
+        organisation=organisation.code if organisation else None,
         was_at=was_at,
     )
     record(session, changed, actor=actor)
@@ -103,7 +109,9 @@ def restore(session: Session, account: Account, *, actor: Account | None) -> Non
     record(session, AccountRestored(account=account.key), actor=actor)
 
 
-def change_password(session: Session, account: Account, *, actor: Account, current: str, password: str) -> None:
+def change_password(
+    session: Session, account: Account, *, actor: Account, current: str, password: str
+) -> None:
     """Change one's own password. Signs the account out everywhere, this browser included."""
     if account is not actor:
         raise RuleBroken("Only the person whose password it is can change it.")
@@ -119,7 +127,8 @@ def _check_roles(roles: Collection[Role], organisation: Organisation | None) -> 
         raise RuleBroken("Select at least one role.", field="roles")
     if Role.LIAISON in roles and STAFF & set(roles):
         raise RuleBroken(
-            "A liaison officer answers for an organisation and cannot also be staff of the office.", field="roles"
+            "A liaison officer answers for an organisation and cannot also be staff of the office.",
+            field="roles",
         )
     if Role.LIAISON in roles and organisation is None:
         raise RuleBroken("Choose the organisation the liaison officer answers for.", field="organisation")

@@ -11,7 +11,9 @@ ROLES = {role.value: role.label for role in Role}
 
 
 class SignInForm(CaseworkForm):
-    email = EmailField("E-mail address", validators=[InputRequired("Enter your e-mail address."), Length(max=LINE)])
+    email = EmailField(
+        "E-mail address", validators=[InputRequired("Enter your e-mail address."), Length(max=LINE)]
+    )
     password = PasswordField("Password", validators=[InputRequired("Enter your password.")])
     kept = HiddenField()
 
@@ -37,7 +39,9 @@ class AccountForm(CreatingForm):
     )
     roles = boxes("Roles", ROLES, coerce=in_list(Role), required="Select at least one role.")
     organisation = line(
-        "Code of the organisation", hint="For a liaison officer only: the code, as the organisations page shows it.", most=12
+        "Code of the organisation",
+        hint="For a liaison officer only: the code, as the organisations page shows it.",
+        most=12,
     )
 
 

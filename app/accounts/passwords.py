@@ -27,13 +27,17 @@ def set_cost(*, memory_kib: int, rounds: int) -> None:
 def hash_of(password: str) -> str:
     """The hash to keep. Raises `RuleBroken` for a password that is too short or too long."""
     if len(password) < SHORTEST:
-        raise RuleBroken(f"Use {SHORTEST} characters or more; a few words together are good.", field="password")
+        raise RuleBroken(
+            f"Use {SHORTEST} characters or more; a few words together are good.", field="password"
+        )
     if len(password) > LONGEST:
         raise RuleBroken(f"Use {LONGEST} characters or fewer.", field="password")
     try:
         return _hasher.hash(password)
     except UnicodeEncodeError:
-        raise RuleBroken("There is a character in this password that cannot be used.", field="password") from None
+        raise RuleBroken(
+            "There is a character in this password that cannot be used.", field="password"
+        ) from None
 
 
 def fits(password: str, kept: str | None) -> bool:

@@ -17,7 +17,9 @@ def by_email(session: Session, email: str) -> Account | None:
 
 def by_key(session: Session, key: str) -> Account:
     """The account of that key. Raises `NotFound`."""
-    account = session.scalar(select(Account).where(Account.key == key).options(joinedload(Account.organisation)))
+    account = session.scalar(
+        select(Account).where(Account.key == key).options(joinedload(Account.organisation))
+    )
     if account is None:
         raise NotFound("There is no such account.")
     return account

@@ -15,9 +15,9 @@ from app.organisations.models import Organisation
 from app.policy import Permission
 from app.web import identity, kept, visits
 from app.web.access import for_oneself, open_to_all, requires
+from app.web.asked import page_number
 from app.web.forms import ConfirmForm
 from app.web.identity import signed_in
-from app.web.asked import page_number
 
 blueprint = Blueprint("accounts", __name__)
 
@@ -29,7 +29,7 @@ FORGET_EVERYTHING = '"cache", "cookies", "storage"'
 def sign_in() -> ResponseReturnValue:
     form = SignInForm()
     if form.validate_on_submit():
-        refused = identity.sign_in(form.email.data, form.password.data)
+        refused = identity.sign_in(form.email.data or "", form.password.data or "")
         if refused is None:
             waiting = kept.carry_on_page(form.kept.data)
             return waiting or redirect(kept.local_path(request.args.get("next")))

@@ -36,7 +36,9 @@ from app.policy import Permission
 from app.reference.lists import modalities
 
 
-def record_issue(session: Session, complaint: Complaint, *, actor: Account | None, kind: Kind, words: str) -> Issue:
+def record_issue(
+    session: Session, complaint: Complaint, *, actor: Account | None, kind: Kind, words: str
+) -> Issue:
     """Write down one thing that is said to have gone wrong."""
     policy.require(actor, Permission.ALLEGATION_RECORD, complaint)
     issue = Issue(number=len(complaint.issues) + 1, kind=kind, words=words)
@@ -66,7 +68,9 @@ def make_allegation(
     if any(allegation.organisation is organisation for allegation in issue.allegations):
         raise RuleBroken(f"This issue is alleged against {organisation.name} already.")
     allegation = Allegation(
-        issue=issue, organisation=organisation, number=max((a.number for a in complaint.allegations), default=0) + 1
+        issue=issue,
+        organisation=organisation,
+        number=max((a.number for a in complaint.allegations), default=0) + 1,
     )
     set_facts(allegation, complaint, **facts)
     complaint.allegations.append(allegation)
@@ -172,7 +176,9 @@ def record_reasons_sent(session: Session, complaint: Complaint, *, actor: Accoun
         raise RuleBroken("There are no reasons waiting to be sent.")
     if sent_on > clock.today():
         raise RuleBroken("The day must not be in the future.", field="sent_on")
-    if any(allegation.check and sent_on < clock.day_of(allegation.check.decided_at) for allegation in waiting):
+    if any(
+        allegation.check and sent_on < clock.day_of(allegation.check.decided_at) for allegation in waiting
+    ):
         raise RuleBroken("The reasons cannot have been sent before they were decided.", field="sent_on")
     for allegation in waiting:
         if allegation.check:

@@ -101,7 +101,9 @@ class CheckForm(CreatingForm):
         hint="The complainant reads these if the allegation is not accepted: s.14(2) of the Act.",
         required="Enter the reasons for the decision.",
     )
-    signposted_to = line("Who can help them instead?", hint="If you signpost: who, and how to reach them.", most=500)
+    signposted_to = line(
+        "Who can help them instead?", hint="If you signpost: who, and how to reach them.", most=500
+    )
 
 
 class SentForm(CaseworkForm):

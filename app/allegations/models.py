@@ -57,9 +57,7 @@ class Issue(Created, Versioned, Model):
     words: Mapped[str]
 
     complaint: Mapped[Complaint] = relationship(back_populates="issues")
-    allegations: Mapped[list[Allegation]] = relationship(
-        back_populates="issue", order_by="Allegation.number"
-    )
+    allegations: Mapped[list[Allegation]] = relationship(back_populates="issue", order_by="Allegation.number")
 
 
 class Allegation(Created, Versioned, Model):
@@ -89,12 +87,8 @@ class Allegation(Created, Versioned, Model):
     issue: Mapped[Issue] = relationship(back_populates="allegations")
     organisation: Mapped[Organisation] = relationship()
     codings: Mapped[list[Coding]] = relationship(back_populates="allegation", order_by="Coding.code")
-    checks: Mapped[list[InitialCheck]] = relationship(
-        back_populates="allegation", order_by="InitialCheck.id"
-    )
-    links: Mapped[list[EvidenceLink]] = relationship(
-        back_populates="allegation", order_by="EvidenceLink.id"
-    )
+    checks: Mapped[list[InitialCheck]] = relationship(back_populates="allegation", order_by="InitialCheck.id")
+    links: Mapped[list[EvidenceLink]] = relationship(back_populates="allegation", order_by="EvidenceLink.id")
     finding: Mapped[Finding | None] = relationship(back_populates="allegation")
 
     @property

@@ -188,7 +188,9 @@ def check(complaint: Complaint, number: int) -> ResponseReturnValue:
 @blueprint.get("/reasons")
 @with_complaint(Permission.COMPLAINT_VIEW)
 def reasons(complaint: Complaint) -> ResponseReturnValue:
-    refused = [allegation for allegation in complaint.allegations if allegation.check and not allegation.is_accepted]
+    refused = [
+        allegation for allegation in complaint.allegations if allegation.check and not allegation.is_accepted
+    ]
     return render_template("allegations/reasons.html", complaint=complaint, refused=refused)
 
 

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 Row = TypeVar("Row", bound=Model)
 
 
-def once(session: Session, kind: type[Row], submission: str, *, actor: Account, make: Callable[[], Row]) -> Row:
+def once(
+    session: Session, kind: type[Row], submission: str, *, actor: Account, make: Callable[[], Row]
+) -> Row:
     """What `make` makes, or what it made the first time this person sent in this very form.
 
     The key is claimed before anything is made, in the same transaction: of two at the same

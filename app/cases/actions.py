@@ -34,7 +34,10 @@ def allocate(session: Session, case: Case, *, actor: Account, owner: Account) ->
         raise RuleBroken(f"{owner.name} has this case already.", field="owner")
     before, case.owner = case.owner, owner
     told = CaseAllocated(
-        to_id=owner.id, to_name=owner.name, from_id=before and before.id, from_name=before and before.name
+        to_id=owner.id,
+        to_name=owner.name,
+        from_id=before.id if before else None,
+        from_name=before.name if before else None,
     )
     record(session, told, actor=actor, complaint=case.complaint)
 
@@ -47,8 +50,8 @@ def investigate_in_detail(session: Session, case: Case, *, actor: Account) -> No
 
 def close(session: Session, case: Case, *, actor: Account, closure: Closure, reasons: str) -> None:
     """Close the case for one of the reasons that need no other case. See `corrections` for duplicates."""
-    steps = {step.closure: step for step in workflow.STEPS if step.closure is not Closure.DUPLICATE}
-    step = steps.get(closure)
+    able = (one for one in workflow.STEPS if one.closure is not Closure.DUPLICATE)
+    step = next((one for one in able if one.closure is closure), None)
     if step is None:
         raise RuleBroken("Select why the case is closed.", field="closure")
     workflow.take(session, case, step, actor=actor, reasons=reasons)

@@ -44,5 +44,7 @@ class FactsForm(AllegationForm):
 
 
 class DuplicateForm(CaseworkForm):
-    of = line("Reference of the case it duplicates", required="Enter the reference of the other case.", most=20)
+    of = line(
+        "Reference of the case it duplicates", required="Enter the reference of the other case.", most=20
+    )
     reasons = prose("Reasons", required="Enter the reasons.")

@@ -162,7 +162,9 @@ def correct_facts(case: Case, number: int) -> ResponseReturnValue:
     return render_template("cases/correct_facts.html", case=case, allegation=allegation, form=form)
 
 
-@blueprint.route("/cases/<reference:reference>/allegations/<number:number>/organisation", methods=["GET", "POST"])
+@blueprint.route(
+    "/cases/<reference:reference>/allegations/<number:number>/organisation", methods=["GET", "POST"]
+)
 @with_case(Permission.CASE_CORRECT)
 def correct_organisation(case: Case, number: int) -> ResponseReturnValue:
     """First the right organisation is found; then, with its code in the address, the reasons are asked."""

@@ -6,7 +6,9 @@ detailed investigation, provisional views, approval, compliance; each closing st
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -59,7 +61,7 @@ def recommendations_rest_on_upheld_findings(case: Case) -> bool:
     return all(r.finding.is_upheld for r in case.recommendations if not r.is_judged)
 
 
-_WHOLE = {
+_WHOLE: Mapping[Callable[[Any], bool], str] = {
     findings_are_whole: "Every accepted allegation needs a whole finding first: see what is missing from each.",
     failings_are_coded: "Confirm the failure codes of every allegation with a failing first.",
     recommendations_rest_on_upheld_findings: (

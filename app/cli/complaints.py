@@ -45,8 +45,8 @@ def load(file: Path, *, dry_run: bool, email: str | None) -> None:
     except CaseworkError as refusal:
         raise click.ClickException(f"Nothing was loaded.\n{refusal}") from refusal
     click.echo(
-        f"{loaded.rows} rows in, {loaded.allegations} allegations made. Of the organisations named,"
-        f" {loaded.matched} matched, {loaded.to_match} to be matched."
+        f"Rows in: {loaded.rows}. Allegations made: {loaded.allegations}."
+        f" Organisations named: {loaded.matched} matched, {loaded.to_match} to be matched."
     )
 
 

@@ -38,7 +38,8 @@ def load() -> None:
 
 
 @demonstration.command(
-    "move-clock", epilog="Example: OFFICE=demonstration flask --app wsgi demonstration move-clock 2026-12-24T09:00"
+    "move-clock",
+    epilog="Example: OFFICE=demonstration flask --app wsgi demonstration move-clock 2026-12-24T09:00",
 )
 @click.argument("to", type=click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%d"]))
 @as_option

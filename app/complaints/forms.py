@@ -25,8 +25,12 @@ WHO = {
 class Received:
     """When and how a complaint reached us: shared by the form that logs it and the one that mends it."""
 
-    channel = pick("How did it reach us?", CHANNELS, coerce=Channel, required="Select how it reached us.", radios=True)
-    received_on = day("On which day did we receive it?", required="Enter the day it was received.", default=clock.today)
+    channel = pick(
+        "How did it reach us?", CHANNELS, coerce=Channel, required="Select how it reached us.", radios=True
+    )
+    received_on = day(
+        "On which day did we receive it?", required="Enter the day it was received.", default=clock.today
+    )
     received_time = clock_time(
         "At what time?", hint="As on a clock in London, for example 14:05. Leave empty if it is not known."
     )
@@ -61,7 +65,10 @@ class ReceivedAnswers(CaseworkForm):
 
 class LogForm(Received, CreatingForm, ReceivedAnswers):
     about = RadioField(
-        "Whom is it about?", choices=WHO, validators=[InputRequired("Select whom it is about.")], default="themselves"
+        "Whom is it about?",
+        choices=WHO,
+        validators=[InputRequired("Select whom it is about.")],
+        default="themselves",
     )
     name = line("Complainant’s name", hint="As they write it themselves.")
     email = EmailField("E-mail address", validators=[Length(max=LINE)])
@@ -72,7 +79,9 @@ class LogForm(Received, CreatingForm, ReceivedAnswers):
         hint="For example: daughter of a patient who has died; personal representative; with written consent (s.9(3)).",
     )
     affected_name = line("Name of the person affected", hint="Leave empty if it is the complainant.")
-    nhs_number = line("NHS number of the person affected", most=20, hint="Ten digits. An unknown number holds nothing up.")
+    nhs_number = line(
+        "NHS number of the person affected", most=20, hint="Ten digits. An unknown number holds nothing up."
+    )
     born_on = day("Date of birth of the person affected")
     died_on = day("Date of death, if they have died")
 
@@ -159,8 +168,12 @@ class PersonForm(PersonFields, EditingForm):
 
 
 class PartFields:
-    part = one_of("What are they in this complaint?", Part, required="Select what they are in this complaint.")
-    basis = line("By what right do they act for someone else?", hint="For a representative: s.9(3) of the Act.")
+    part = one_of(
+        "What are they in this complaint?", Part, required="Select what they are in this complaint."
+    )
+    basis = line(
+        "By what right do they act for someone else?", hint="For a representative: s.9(3) of the Act."
+    )
 
 
 class NewPartyForm(PartFields, PersonFields, CreatingForm):

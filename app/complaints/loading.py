@@ -318,11 +318,8 @@ COLUMNS = {
 
 def _refuse_what_is_here(session: Session, rows: Sequence[Row]) -> None:
     sources = {row.source for row in rows}
-    here = set(
-        session.execute(
-            select(Complaint.source, Complaint.source_reference).where(Complaint.source.in_(sources))
-        ).tuples()
-    )
+    of_these = select(Complaint.source, Complaint.source_reference).where(Complaint.source.in_(sources))
+    here = {(source, reference) for source, reference in session.execute(of_these)}
     again = [
         f"Line {row.line}, column reference: {_quoted(row.reference)} is already loaded."
         for row in rows

@@ -14,7 +14,9 @@ from app.policy import visible_complaints
 PAGE = 25
 
 
-def in_state(session: Session, account: Account, state: ComplaintState | None, page: int) -> Sequence[Complaint]:
+def in_state(
+    session: Session, account: Account, state: ComplaintState | None, page: int
+) -> Sequence[Complaint]:
     """One page of complaints, newest first, and one more if there is another page."""
     complaints = visible_complaints(account).options(
         selectinload(Complaint.parties).joinedload(Party.person),

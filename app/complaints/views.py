@@ -16,9 +16,9 @@ from app.people import queries as people
 from app.people.models import Person
 from app.policy import Permission
 from app.web.access import requires, with_complaint
+from app.web.asked import page_number, words_asked
 from app.web.forms import ConfirmForm
 from app.web.identity import signed_in
-from app.web.asked import page_number, words_asked
 
 blueprint = Blueprint("complaints", __name__, url_prefix="/complaints")
 
@@ -196,7 +196,11 @@ def match(complaint: Complaint, waiting: int) -> ResponseReturnValue:
 
 
 def _known_person(number: str) -> Person | None:
-    return db.session.get(Person, int(number)) if number.isascii() and number.isdigit() and len(number) < 10 else None
+    return (
+        db.session.get(Person, int(number))
+        if number.isascii() and number.isdigit() and len(number) < 10
+        else None
+    )
 
 
 def _person_in(complaint: Complaint, party: int) -> Person:

@@ -37,7 +37,10 @@ ACCEPT = Step(
     sources=frozenset({ComplaintState.INITIAL_CHECK}),
     target=ComplaintState.ACCEPTED,
     permission=Permission.COMPLAINT_ACCEPT,
-    guards={**_DECIDED, something_is_accepted: "No allegation has been accepted: close the complaint instead."},
+    guards={
+        **_DECIDED,
+        something_is_accepted: "No allegation has been accepted: close the complaint instead.",
+    },
 )
 CLOSE = Step(
     name="close the complaint",

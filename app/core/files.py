@@ -67,7 +67,7 @@ class LocalFiles:
 
     def digest(self, sha256: str) -> str | None:
         try:
-            with self.open(sha256) as file:
+            with self._place(sha256).open("rb") as file:
                 return hashlib.file_digest(file, "sha256").hexdigest()
         except FileNotFoundError:
             return None

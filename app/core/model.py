@@ -53,7 +53,7 @@ class Versioned:
     version: Mapped[int] = mapped_column(sort_order=110)
 
     @declared_attr.directive
-    def __mapper_args__(cls) -> dict[str, Any]:
+    def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805
         return {"version_id_col": cls.__table__.c.version}  # type: ignore[attr-defined]
 
     def agree(self, drawn_from: int | None) -> None:

@@ -32,7 +32,9 @@ from app.recommendations.models import RecommendationState
 SHORTEST_WINDOW, LONGEST_WINDOW = 5, 60
 
 
-def share_provisional_views(session: Session, case: Case, *, actor: Account, window_days: int) -> ProvisionalViews:
+def share_provisional_views(
+    session: Session, case: Case, *, actor: Account, window_days: int
+) -> ProvisionalViews:
     """Show the parties what we are minded to find, and start the clock for their comments.
 
     The window counts working days after today; what was shared is kept as it stood.
@@ -101,14 +103,20 @@ def record_comment(
     views.comments.append(comment)
     session.flush()
     received = CommentReceived(
-        comment=comment.id, organisation=organisation and organisation.code, received_on=received_on
+        comment=comment.id, organisation=organisation.code if organisation else None, received_on=received_on
     )
     record(session, received, actor=actor, complaint=case.complaint)
     return comment
 
 
 def answer_comment(
-    session: Session, case: Case, comment: Comment, *, actor: Account, drawn_from: int | None = None, answer: str
+    session: Session,
+    case: Case,
+    comment: Comment,
+    *,
+    actor: Account,
+    drawn_from: int | None = None,
+    answer: str,
 ) -> None:
     """Say what we made of a comment, and what it changed."""
     policy.require(actor, Permission.COMMENT_ANSWER, case)

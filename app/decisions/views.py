@@ -44,9 +44,9 @@ def share(case: Case) -> ResponseReturnValue:
         else:
             flash(f"The provisional views are shared. Comments are due by {views.comments_due_on:%d %B %Y}.")
             return redirect(url_for("decisions.show", reference=case.reference))
-    refusal = workflow.SHARE_PROVISIONAL_VIEWS.refusal(case, case.stage)
+    wanting = workflow.SHARE_PROVISIONAL_VIEWS.refusal(case, case.stage)
     return render_template(
-        "decisions/share.html", case=case, form=form, refusal=refusal, content=composed(case)
+        "decisions/share.html", case=case, form=form, refusal=wanting, content=composed(case)
     )
 
 
@@ -120,9 +120,9 @@ def propose(case: Case) -> ResponseReturnValue:
             actions.propose(session, case, actor=signed_in())
         flash("The decision is sent. Someone who wrote none of it approves it or returns it.")
         return redirect(url_for("decisions.show", reference=case.reference))
-    refusal = workflow.PROPOSE_DECISION.refusal(case, case.stage)
+    wanting = workflow.PROPOSE_DECISION.refusal(case, case.stage)
     return render_template(
-        "decisions/propose.html", case=case, form=form, refusal=refusal, content=composed(case)
+        "decisions/propose.html", case=case, form=form, refusal=wanting, content=composed(case)
     )
 
 
@@ -146,9 +146,9 @@ def approve(case: Case) -> ResponseReturnValue:
             actions.approve(session, case, actor=signed_in())
         flash("The decision is approved and frozen, and its recommendations are issued.")
         return redirect(url_for("decisions.show", reference=case.reference))
-    refusal = workflow.APPROVE_DECISION.refusal(case, case.stage)
+    wanting = workflow.APPROVE_DECISION.refusal(case, case.stage)
     return render_template(
-        "decisions/approve.html", case=case, form=form, refusal=refusal, content=composed(case)
+        "decisions/approve.html", case=case, form=form, refusal=wanting, content=composed(case)
     )
 
 

@@ -7,4 +7,6 @@ from app.web.forms import CaseworkForm
 
 class ClockForm(CaseworkForm):
     to_day = day("To which day?", required="Enter a day.", default=clock.today)
-    to_time = clock_time("At what time?", hint="As on a clock in London, for example 14:05. Leave empty for the time it is.")
+    to_time = clock_time(
+        "At what time?", hint="As on a clock in London, for example 14:05. Leave empty for the time it is."
+    )

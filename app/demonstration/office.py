@@ -71,7 +71,9 @@ STANDING = (
 def fill(session: Session, files: Files) -> None:
     """Make the office and play its complaints. Raises `RuleBroken` if anybody can sign in here already."""
     if accounts_there(session):
-        raise RuleBroken("This office is not empty. The demonstration office is only loaded into an empty one.")
+        raise RuleBroken(
+            "This office is not empty. The demonstration office is only loaded into an empty one."
+        )
     with references.drawn_from(2021):
         today = clock.today()
         with clock.at(clock.now() - timedelta(days=600)):

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import IntEnum
 from io import BytesIO
+from typing import cast
 
 from sqlalchemy.orm import Session
 
@@ -30,7 +31,7 @@ from app.evidence import actions as evidence
 from app.evidence.models import CopyKind, Supplier
 from app.findings import actions as findings
 from app.findings.actions import Citation
-from app.findings.models import Failing, Injustice
+from app.findings.models import Failing, Finding, Injustice
 from app.organisations.models import Organisation
 from app.people.actions import Particulars
 from app.recommendations import actions as recommendations
@@ -74,7 +75,14 @@ class Scene:
     """One complaint of the demonstration office."""
 
     def __init__(
-        self, session: Session, files: Files, cast: Cast, number: int, story: Story, station: Station, begun: date
+        self,
+        session: Session,
+        files: Files,
+        cast: Cast,
+        number: int,
+        story: Story,
+        station: Station,
+        begun: date,
     ) -> None:
         self.session, self.files, self.cast = session, files, cast
         self.number, self.story, self.station, self.begun = number, story, station, begun
@@ -158,7 +166,9 @@ class Scene:
             words = "The audit covers a service that we no longer run. We ask that it be addressed to its new provider."
             answers.dispute(self.session, recommendation, actor=liaison, words=words)
             return
-        answers.agree(self.session, recommendation, actor=liaison, words="The medical director will see to it.")
+        answers.agree(
+            self.session, recommendation, actor=liaison, words="The medical director will see to it."
+        )
         if self.station <= Station.AGREED:
             return
         yield self.at(110)
@@ -171,7 +181,9 @@ class Scene:
             actor=liaison,
             claimed_done_on=clock.today() - timedelta(days=3),
             words="What was asked for is attached.",
-            files=[HandedIn(self.kept(f"Evidence of compliance {self.number}"), "evidence.txt", "text/plain")],
+            files=[
+                HandedIn(self.kept(f"Evidence of compliance {self.number}"), "evidence.txt", "text/plain")
+            ],
         )
         if self.station <= Station.SUBMITTED:
             return
@@ -199,7 +211,9 @@ class Scene:
             made_on=clock.today() - timedelta(days=self.number % 4),
             narrative=self.story.narrative,
             wanted=self.story.wanted,
-            complainant=Particulars(name=name, email=f"writer{self.number}@mail.example", telephone="07700 900000"),
+            complainant=Particulars(
+                name=name, email=f"writer{self.number}@mail.example", telephone="07700 900000"
+            ),
             affected=Particulars(name=patient, born_on=born, nhs_number=""),
             basis="Family member" if self.number % 3 else "With written consent",
         )
@@ -248,10 +262,14 @@ class Scene:
                 " whether it would be reasonable to look into it all the same; we do not think so."
                 if late
                 else "The hospital has not answered your complaint yet, and it should have the chance to.",
-                signposted_to="" if late else "The hospital’s complaints team. Come back to us after six months.",
+                signposted_to=""
+                if late
+                else "The hospital’s complaints team. Come back to us after six months.",
             )
         yield self.at(8)
-        allegations.record_reasons_sent(self.session, complaint, actor=self.cast.caseworker, sent_on=clock.today())
+        allegations.record_reasons_sent(
+            self.session, complaint, actor=self.cast.caseworker, sent_on=clock.today()
+        )
         complaints.close(self.session, complaint, actor=self.cast.caseworker)
 
     def accepted(self, accused: list[Allegation]) -> None:
@@ -285,7 +303,9 @@ class Scene:
             )
             for allegation in accused:
                 note = "Shows when the report was made and who opened it."
-                evidence.link(self.session, document, allegation, actor=self.investigator, note=note, page="2")
+                evidence.link(
+                    self.session, document, allegation, actor=self.investigator, note=note, page="2"
+                )
         if self.number % 2:
             evidence.disclose(self.session, document, actor=self.investigator, organisation=self.trust)
 
@@ -314,7 +334,7 @@ class Scene:
             self.session,
             case,
             actor=self.investigator,
-            finding=accused[0].finding,
+            finding=cast(Finding, accused[0].finding),
             kind=RecommendationKind.SERVICE_IMPROVEMENT,
             action=self.story.action,
             evidence_wanted=self.story.evidence,
@@ -323,7 +343,9 @@ class Scene:
         )
 
     def kept(self, words: str) -> Kept:
-        content = f"{words}\n\nThis file belongs to the demonstration office. Nothing in it is real.\n".encode()
+        content = (
+            f"{words}\n\nThis file belongs to the demonstration office. Nothing in it is real.\n".encode()
+        )
         return self.files.keep(BytesIO(content), limit=len(content))
 
     def at(self, day: int) -> datetime:

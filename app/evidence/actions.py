@@ -106,7 +106,7 @@ def enter(
         sha256=kept.sha256,
         size=kept.size,
         supplier=supplier,
-        organisation=organisation and organisation.code,
+        organisation=organisation.code if organisation else None,
         supplied_on=supplied_on,
     )
     record(session, received, actor=actor, complaint=case.complaint)
@@ -143,7 +143,9 @@ def disclose(session: Session, document: Document, *, actor: Account, organisati
     record(session, told, actor=actor, complaint=document.case.complaint)
 
 
-def withdraw_disclosure(session: Session, document: Document, *, actor: Account, organisation: Organisation) -> None:
+def withdraw_disclosure(
+    session: Session, document: Document, *, actor: Account, organisation: Organisation
+) -> None:
     """End an organisation's sight of a document, from the next request on."""
     policy.require(actor, Permission.DOCUMENT_DISCLOSE, document.case)
     if not document.is_disclosed_to(organisation.id):

@@ -13,10 +13,14 @@ class DocumentForm(CreatingForm):
     file = one_file(
         "File", required="Choose a file.", hint="It is kept as it is, byte for byte. Up to 100 MB."
     )
-    title = line("What is it?", required="Enter what it is.", hint="For example: CT report of 3 May 2023, final.")
+    title = line(
+        "What is it?", required="Enter what it is.", hint="For example: CT report of 3 May 2023, final."
+    )
     supplier = one_of("Who supplied it?", Supplier, required="Select who supplied it.")
     organisation = pick("Which organisation, if one did?", {})
-    supplied_on = day("On which day did it reach us?", required="Enter the day it reached us.", default=clock.today)
+    supplied_on = day(
+        "On which day did it reach us?", required="Enter the day it reached us.", default=clock.today
+    )
     copy_kind = one_of("Is it the original or a copy?", CopyKind, required="Select original or copy.")
     document_on = day("Which date does it bear?", hint="Leave empty if it bears none.")
     pages = whole("Number of pages", least=1, most=100_000, hint="Leave empty if it has none.")
@@ -33,8 +37,12 @@ class DocumentForm(CreatingForm):
 
 
 class LinkForm(CreatingForm):
-    allegation = pick("Which allegation does it bear upon?", {}, required="Select an allegation.", radios=True)
-    page = line("Page or image", hint="As one would cite it: 3, 12–14, image 40. Leave empty for the whole.", most=40)
+    allegation = pick(
+        "Which allegation does it bear upon?", {}, required="Select an allegation.", radios=True
+    )
+    page = line(
+        "Page or image", hint="As one would cite it: 3, 12–14, image 40. Leave empty for the whole.", most=40
+    )
     note = prose("What does it show?", required="Enter what it shows.", most=4000)
 
     def __init__(self, allegations: dict[str, str]) -> None:

@@ -64,9 +64,7 @@ class Document(Created, Model):
     supplied_by_organisation: Mapped[Organisation | None] = relationship()
     added_by: Mapped[Account] = relationship()
     links: Mapped[list[EvidenceLink]] = relationship(back_populates="document", order_by="EvidenceLink.id")
-    disclosures: Mapped[list[Disclosure]] = relationship(
-        back_populates="document", order_by="Disclosure.id"
-    )
+    disclosures: Mapped[list[Disclosure]] = relationship(back_populates="document", order_by="Disclosure.id")
 
     def is_disclosed_to(self, organisation_id: int) -> bool:
         return any(d.organisation_id == organisation_id and d.withdrawn_at is None for d in self.disclosures)

@@ -74,7 +74,12 @@ def download(document: Document, reference: str) -> ResponseReturnValue:  # noqa
 @with_case(Permission.DOCUMENT_ADD)
 def link(case: Case, key: str) -> ResponseReturnValue:
     document = queries.in_case(db.session, case, key)
-    form = LinkForm({str(a.number): f"{a.number}. {a.issue.words[:120]} ({a.organisation.name})" for a in case.allegations})
+    form = LinkForm(
+        {
+            str(a.number): f"{a.number}. {a.issue.words[:120]} ({a.organisation.name})"
+            for a in case.allegations
+        }
+    )
     if form.validate_on_submit():
         try:
             with db.unit_of_work() as session:
@@ -109,7 +114,9 @@ def disclose(case: Case, key: str) -> ResponseReturnValue:
             with db.unit_of_work() as session:
                 to = _party(case, form.organisation.data)
                 if to is None:
-                    raise RuleBroken("Select an organisation that is party to this case.", field="organisation")
+                    raise RuleBroken(
+                        "Select an organisation that is party to this case.", field="organisation"
+                    )
                 actions.disclose(session, document, actor=signed_in(), organisation=to)
         except RuleBroken as refusal:
             form.refuse(refusal)

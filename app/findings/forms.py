@@ -39,7 +39,10 @@ class FindingForm(EditingForm):
     )
     severity = pick(
         "How severe was the injustice?",
-        lambda: {band.level: f"Level {band.level}: {band.name} ({band.money})" for band in lists.severity_bands().values()},
+        lambda: {
+            band.level: f"Level {band.level}: {band.name} ({band.money})"
+            for band in lists.severity_bands().values()
+        },
         coerce=in_list(range(1, 7)),
         empty="Not assessed",
     )
@@ -56,7 +59,7 @@ class FindingForm(EditingForm):
         }
         super().__init__(finding, data=drawn)
         self.rests_on.choices = {
-            link.id: f"{link.document.title}{f', {link.page}' if link.page else ''}: {link.note[:160]}"
+            int(link.id): f"{link.document.title}{f', {link.page}' if link.page else ''}: {link.note[:160]}"
             for link in allegation.links
         }
         library = _library(allegation)

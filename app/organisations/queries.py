@@ -56,7 +56,8 @@ def exactly_named(session: Session, words: str) -> Organisation | None:
     wanted = searchable(words)
     now = select(Organisation).where(Organisation.search_name == wanted)
     former = select(OrganisationFacts.organisation_id).where(OrganisationFacts.search_name == wanted)
-    found = session.scalars(now).all() or session.scalars(
-        select(Organisation).where(Organisation.id.in_(former))
-    ).all()
+    found = (
+        session.scalars(now).all()
+        or session.scalars(select(Organisation).where(Organisation.id.in_(former))).all()
+    )
     return found[0] if len(found) == 1 else None

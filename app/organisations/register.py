@@ -191,9 +191,7 @@ def _mark_the_missing(session: Session) -> int:
     """Mark each organisation with the first file, after its last, that no longer lists it."""
     session.flush()
     days = sorted(session.scalars(select(RegisterFile.as_at)))
-    listed = session.scalars(
-        select(Organisation).where(Organisation.last_listed_on.is_not(None))
-    ).all()
+    listed = session.scalars(select(Organisation).where(Organisation.last_listed_on.is_not(None))).all()
     for organisation in listed:
         organisation.missing_since = _first_after(days, organisation.last_listed_on)
     return sum(organisation.missing_since is not None for organisation in listed)

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
-from datetime import date
-from typing import TypedDict
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -11,17 +10,9 @@ from app.core.text import searchable
 from app.people.models import Person
 from app.people.nhs_number import tidy
 
-
-class Particulars(TypedDict, total=False):
-    """What is known of a person. The name is as they write it; the rest may be missing."""
-
-    name: str
-    born_on: date | None
-    died_on: date | None
-    nhs_number: str
-    email: str
-    telephone: str
-    address: str
+#: What is known of a person, by the names of `Person`'s columns: the name as they write it, and what
+#: else there is of `born_on`, `died_on`, `nhs_number`, `email`, `telephone` and `address`.
+Particulars = dict[str, Any]
 
 
 def add(session: Session, particulars: Particulars) -> Person:

@@ -8,7 +8,9 @@ MOST_FILES = 5
 
 
 class AgreeForm(CaseworkForm):
-    words = prose("Anything to add", hint="For example who will see to it. You may leave this empty.", most=4000)
+    words = prose(
+        "Anything to add", hint="For example who will see to it. You may leave this empty.", most=4000
+    )
 
 
 class DisputeForm(CaseworkForm):

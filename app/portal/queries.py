@@ -65,7 +65,9 @@ def own_part(session: Session, account: Account, reference: str) -> OwnPart:
     ).all()
     if not (allegations or recommendations or documents):
         raise NotFound(ABSENT)
-    return OwnPart(reference, allegations, documents, recommendations, _outcomes(session, reference, allegations))
+    return OwnPart(
+        reference, allegations, documents, recommendations, _outcomes(session, reference, allegations)
+    )
 
 
 def _recommendations(account: Account) -> Select[Recommendation]:

@@ -77,7 +77,9 @@ def report_progress(recommendation: Recommendation) -> ResponseReturnValue:
                 form.once(
                     session,
                     Response,
-                    lambda: answers.report_progress(session, recommendation, actor=signed_in(), **form.answers),
+                    lambda: answers.report_progress(
+                        session, recommendation, actor=signed_in(), **form.answers
+                    ),
                 )
         except RuleBroken as refusal:
             form.refuse(refusal)
@@ -95,14 +97,16 @@ def submit_evidence(recommendation: Recommendation) -> ResponseReturnValue:
         try:
             handed_in = [_handed_in(upload) for upload in form.files.data]
             with db.unit_of_work() as session:
-                made = form.once(session, Submission, lambda: _submit(session, recommendation, form, handed_in))
+                made = form.once(
+                    session, Submission, lambda: _submit(session, recommendation, form, handed_in)
+                )
                 number = recommendation.submissions.index(made) + 1
         except RuleBroken as refusal:
             form.refuse(refusal)
         else:
             flash("Your evidence has been received. Keep the receipt.")
-            here = {"reference": recommendation.case.reference, "number": recommendation.number}
-            return redirect(url_for("portal.receipt", **here, submission=number))
+            reference, which = recommendation.case.reference, recommendation.number
+            return redirect(url_for("portal.receipt", reference=reference, number=which, submission=number))
     return render_template("portal/submit_evidence.html", recommendation=recommendation, form=form)
 
 
@@ -113,7 +117,9 @@ def receipt(recommendation: Recommendation, submission: int) -> ResponseReturnVa
     return render_template("portal/receipt.html", recommendation=recommendation, submission=found)
 
 
-def _answer(recommendation: Recommendation, form: Any, answer: Any, template: str, said: str) -> ResponseReturnValue:
+def _answer(
+    recommendation: Recommendation, form: Any, answer: Any, template: str, said: str
+) -> ResponseReturnValue:
     """A page that asks for words and gives one answer with them."""
     if form.validate_on_submit():
         try:

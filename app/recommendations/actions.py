@@ -122,13 +122,17 @@ def accept_evidence(
     _judge(session, recommendation, Verdict.ACCEPTED, reasons, actor=actor)
 
 
-def reject_evidence(session: Session, recommendation: Recommendation, *, actor: Account, reasons: str) -> None:
+def reject_evidence(
+    session: Session, recommendation: Recommendation, *, actor: Account, reasons: str
+) -> None:
     """Reject the evidence, with reasons. The recommendation goes back to the organisation."""
     workflow.take(session, recommendation, workflow.REJECT, actor=actor, words=reasons)
     _judge(session, recommendation, Verdict.REJECTED, reasons, actor=actor)
 
 
-def find_not_complied(session: Session, recommendation: Recommendation, *, actor: Account, reasons: str) -> None:
+def find_not_complied(
+    session: Session, recommendation: Recommendation, *, actor: Account, reasons: str
+) -> None:
     """Find that the organisation has not done what was recommended, and that this is where it ends."""
     workflow.take(session, recommendation, workflow.FIND_NOT_COMPLIED, actor=actor, words=reasons)
 
@@ -168,7 +172,8 @@ def _check_draft(case: Case, finding: Finding, due_on: date) -> None:
         raise RuleBroken("Select a finding of this case.", field="finding")
     if not finding.is_upheld:
         raise RuleBroken(
-            "A recommendation can only be made on an allegation that is upheld or partly upheld.", field="finding"
+            "A recommendation can only be made on an allegation that is upheld or partly upheld.",
+            field="finding",
         )
     if due_on <= clock.today():
         raise RuleBroken("The due date must be in the future.", field="due_on")

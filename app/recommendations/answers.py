@@ -110,7 +110,13 @@ def submit_evidence(
 
 
 def _answer(
-    session: Session, recommendation: Recommendation, step: Step, answer: Answer, *, actor: Account, words: str
+    session: Session,
+    recommendation: Recommendation,
+    step: Step,
+    answer: Answer,
+    *,
+    actor: Account,
+    words: str,
 ) -> None:
     _check_own(recommendation, actor)
     workflow.take(session, recommendation, step, actor=actor, words=words)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import date
+
 from app.cases.models import Case
 from app.core import calendar, clock
 from app.findings.models import Finding
@@ -31,7 +32,9 @@ class RecommendationFields:
         required="Enter how it will be published.",
         most=1000,
     )
-    private_text = prose("For the organisation only", hint="Anything personal, such as a name or an amount.", most=4000)
+    private_text = prose(
+        "For the organisation only", hint="Anything personal, such as a name or an amount.", most=4000
+    )
 
 
 def upheld(case: Case) -> dict[str, str]:
@@ -65,8 +68,13 @@ class RecommendationForm(RecommendationFields, EditingForm):
 
 
 class JudgeForm(CaseworkForm):
-    verdict = one_of("Does the evidence show that it was done?", Verdict, required="Select accepted or rejected.")
-    done_on = day("If accepted: on which day was it done, as the evidence shows?", hint="On time or late is judged by this day.")
+    verdict = one_of(
+        "Does the evidence show that it was done?", Verdict, required="Select accepted or rejected."
+    )
+    done_on = day(
+        "If accepted: on which day was it done, as the evidence shows?",
+        hint="On time or late is judged by this day.",
+    )
     reasons = prose("Reasons", required="Enter the reasons.", hint="The organisation reads these.")
 
     def __init__(self, claimed: date) -> None:

@@ -135,9 +135,7 @@ class Submission(Model):
     """Evidence of compliance that an organisation handed in at one time, and our verdict on it."""
 
     __tablename__ = "submission"
-    __table_args__ = (
-        CheckConstraint("(verdict IS NULL) = (judged_at IS NULL)", name="judged_with_verdict"),
-    )
+    __table_args__ = (CheckConstraint("(verdict IS NULL) = (judged_at IS NULL)", name="judged_with_verdict"),)
 
     recommendation_id: Mapped[int] = mapped_column(ForeignKey("recommendation.id"), index=True)
     claimed_done_on: Mapped[date] = mapped_column(comment="the day the organisation says it was done")

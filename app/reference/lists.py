@@ -177,7 +177,8 @@ def standards_for(codes: list[str]) -> list[Standard]:
     return [
         standard
         for standard in standards().values()
-        if standard.key in named or any(code in standard.cite_for or code[0] in standard.cite_for for code in codes)
+        if standard.key in named
+        or any(code in standard.cite_for or code[0] in standard.cite_for for code in codes)
     ]
 
 

@@ -27,14 +27,14 @@ def is_loopback_http() -> bool:
 
 
 class SessionCookie(SecureCookieSessionInterface):
-    def get_cookie_name(self, app: Flask) -> str:
+    def get_cookie_name(self, app: Flask) -> str:  # noqa: ARG002
         return "second-read" if is_loopback_http() else "__Host-second-read"
 
-    def get_cookie_secure(self, app: Flask) -> bool:
+    def get_cookie_secure(self, app: Flask) -> bool:  # noqa: ARG002
         return not is_loopback_http()
 
-    def get_cookie_domain(self, app: Flask) -> None:
+    def get_cookie_domain(self, app: Flask) -> None:  # noqa: ARG002
         return None
 
-    def get_cookie_path(self, app: Flask) -> str:
+    def get_cookie_path(self, app: Flask) -> str:  # noqa: ARG002
         return "/"

@@ -16,7 +16,9 @@ from app.web import kept, visits
 from app.web.identity import is_signed_in, login_manager
 from app.web.templating import file_size
 
-OVERTAKEN = "Someone else changed this at the same moment. Nothing of yours was saved: look again, then retry."
+OVERTAKEN = (
+    "Someone else changed this at the same moment. Nothing of yours was saved: look again, then retry."
+)
 BUSY = "The service is busy and could not save this. Nothing was changed: go back and try again in a minute."
 SAID = {
     400: "The service could not understand what was sent. Go back, check the form and send it again.",
@@ -27,7 +29,7 @@ SAID = {
 }
 
 
-def init_app(app: Flask) -> None:
+def init_app(app: Flask) -> None:  # noqa: C901 (one handler after another)
     @app.errorhandler(NotFound)
     def not_found(_error: NotFound) -> ResponseReturnValue:
         _note_refusal()
@@ -58,7 +60,9 @@ def init_app(app: Flask) -> None:
         if not is_signed_in():
             return login_manager.unauthorized()
         waiting = kept.carry_on_with_this_request(400)
-        return waiting or _page(400, "This form is from an earlier sign-in. Open the page again and resend it.")
+        return waiting or _page(
+            400, "This form is from an earlier sign-in. Open the page again and resend it."
+        )
 
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> ResponseReturnValue:
@@ -67,7 +71,9 @@ def init_app(app: Flask) -> None:
             return error
         if status == 413:
             limit = file_size(current_app.config["UPLOAD_LIMIT"])
-            return _page(413, f"That is too much to send at once: files may be up to {limit}. Nothing was saved.")
+            return _page(
+                413, f"That is too much to send at once: files may be up to {limit}. Nothing was saved."
+            )
         return _page(status, SAID.get(status) or error.description or error.name)
 
     @app.errorhandler(500)

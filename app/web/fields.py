@@ -21,7 +21,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.fields import enum_choices, enum_coerce
+from wtforms.fields import enum_choices, enum_coerce  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, StopValidation, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -30,22 +30,33 @@ from app.core.calendar import FIRST_DAY, LAST_DAY
 from app.core.terms import Term
 
 LINE, PROSE = 200, 20_000
-MONTHS = (
-    "january february march april may june july august september october november december".split()
-)
+MONTHS = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
 
 
-def line(label: str, *, required: str | None = None, hint: str = "", most: int = LINE, **more: Any) -> StringField:
+def line(label: str, *, required: str | None = None, hint: str = "", most: int = LINE, **more: Any) -> Any:
     """One line of text."""
     return StringField(label, description=hint, validators=_text(label, required, most), **more)
 
 
-def prose(label: str, *, required: str | None = None, hint: str = "", most: int = PROSE, **more: Any) -> TextAreaField:
+def prose(label: str, *, required: str | None = None, hint: str = "", most: int = PROSE, **more: Any) -> Any:
     """Text of any length people write; `most` characters at the outside."""
     return TextAreaField(label, description=hint, validators=_text(label, required, most), **more)
 
 
-def one_of(label: str, terms: type[Term], *, required: str | None = None, hint: str = "", **more: Any) -> RadioField:
+def one_of(label: str, terms: type[Term], *, required: str | None = None, hint: str = "", **more: Any) -> Any:
     """A choice between the members of a term, shown as radios."""
     return RadioField(
         label,
@@ -86,12 +97,14 @@ def pick(
     )
 
 
-def yes_or_no(label: str, *, hint: str = "", **more: Any) -> BooleanField:
+def yes_or_no(label: str, *, hint: str = "", **more: Any) -> Any:
     """One box to tick."""
     return BooleanField(label, description=hint, **more)
 
 
-def whole(label: str, *, least: int, most: int, required: str | None = None, hint: str = "", **more: Any) -> IntegerField:
+def whole(
+    label: str, *, least: int, most: int, required: str | None = None, hint: str = "", **more: Any
+) -> Any:
     """A whole number between two others."""
     answered = [InputRequired(required)] if required else [Optional()]
     between = NumberRange(least, most, f"Enter a whole number from {least} to {most:,}.")
@@ -127,7 +140,7 @@ def boxes(
     required: str | None = None,
     coerce: Callable[[str], Any] = str,
     **more: Any,
-) -> BoxesField:
+) -> Any:
     """Any number of choices from a list whose members are data."""
     return BoxesField(
         label,
@@ -155,7 +168,7 @@ class DayField(Field):
         self.typed: dict[str, str] = dict.fromkeys(self.PARTS, "")
         self.precision: Precision | None = None
 
-    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
+    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:  # noqa: ARG002
         self.process_errors = []
         value = data if isinstance(data, date) else self.default() if callable(self.default) else self.default
         self.object_data = self.data = value
@@ -175,33 +188,38 @@ class DayField(Field):
                 self.typed["month"] = ""
         self.precision = precision
 
+    def _problem(self, sentence: str) -> None:
+        self.process_errors = [*self.process_errors, sentence]
+
     def _read(self) -> None:
         self.data = self.precision = None
         day, month, year = (self.typed[part] for part in self.PARTS)
         if not self.raw_data:
             return
         if not (year.isascii() and year.isdigit() and len(year) == 4):
-            self.process_errors.append("Enter a year of four figures, such as 2023.")
+            self._problem("Enter a year of four figures, such as 2023.")
             return
         if not self.partial and not (day and month):
-            self.process_errors.append("Enter a day, a month and a year, such as 27 3 2023.")
+            self._problem("Enter a day, a month and a year, such as 27 3 2023.")
             return
         if day and not month:
-            self.process_errors.append("Enter the month too, or leave the day empty.")
+            self._problem("Enter the month too, or leave the day empty.")
             return
         try:
             self.data = date(int(year), _month(month) if month else 1, _figure(day) if day else 1)
         except ValueError:
-            self.process_errors.append("Enter a date that exists, such as 27 3 2023.")
+            self._problem("Enter a date that exists, such as 27 3 2023.")
             return
         if not FIRST_DAY <= self.data <= LAST_DAY:
             self.data = None
-            self.process_errors.append(f"Enter a date from {FIRST_DAY.year} to {LAST_DAY.year}.")
+            self._problem(f"Enter a date from {FIRST_DAY.year} to {LAST_DAY.year}.")
             return
         self.precision = Precision.DAY if day else Precision.MONTH if month else Precision.YEAR
 
 
-def day(label: str, *, required: str | None = None, hint: str = "", partial: bool = False, **more: Any) -> DayField:
+def day(
+    label: str, *, required: str | None = None, hint: str = "", partial: bool = False, **more: Any
+) -> Any:
     """A day; see `DayField`."""
     validators = [_Answered(required)] if required else [Optional()]
     return DayField(label, description=hint, partial=partial, validators=validators, **more)
@@ -211,7 +229,7 @@ class ClockField(StringField):
     """A time of day such as 14:05, as a clock in London shows it. `data` is text; the form reads it."""
 
 
-def clock_time(label: str, *, hint: str = "", **more: Any) -> ClockField:
+def clock_time(label: str, *, hint: str = "", **more: Any) -> Any:
     """A time of day, in hours and minutes."""
     return ClockField(label, description=hint, validators=[Optional(), _is_a_time], **more)
 
@@ -233,7 +251,11 @@ class _Answered:
 
 def _text(label: str, required: str | None, most: int) -> list[Any]:
     too_long = f"{label} must be {most:,} characters or fewer."
-    return [InputRequired(required) if required else Optional(), _not_blank(required), Length(max=most, message=too_long)]
+    return [
+        InputRequired(required) if required else Optional(),
+        _not_blank(required),
+        Length(max=most, message=too_long),
+    ]
 
 
 def _not_blank(required: str | None) -> Callable[[Any, Any], None]:

@@ -51,7 +51,7 @@ class Part(Form):
 class CaseworkForm(FlaskForm):
     """Any form of the service. The field names are the keyword arguments of the action it asks for."""
 
-    class Meta(Cleaned, FlaskForm.Meta):  # type: ignore[name-defined]
+    class Meta(Cleaned, FlaskForm.Meta):
         pass
 
     #: What others have saved meanwhile, by field, when somebody else was faster.

@@ -74,7 +74,8 @@ def sign_in(email: str, password: str) -> str | None:
     address = limits.network_of(request.remote_addr)
     tries = ((limits.SIGN_IN_EMAIL, email), (limits.SIGN_IN_ADDRESS, address), (limits.SIGN_IN_ALL, ""))
     with db.aside() as aside:
-        within = all([limits.spend(aside, limit, subject) for limit, subject in tries])
+        spent = [limits.spend(aside, limit, subject) for limit, subject in tries]
+        within = all(spent)
         found = by_email(aside, email)
         password_hash = found.password_hash if found and found.is_active else None
     if not within:

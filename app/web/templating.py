@@ -130,8 +130,16 @@ def init_app(app: Flask) -> None:
     environment.trim_blocks = environment.lstrip_blocks = True
     environment.undefined = StrictUndefined  # a misspelt name fails here; the library's own need it lenient
     environment.globals |= {"govuk": govuk, "may": may, "today": clock.today, "office_name": office_name}
-    for words in (long_date, long_instant, days_from_today, file_size, failure_name, modality_name, page_of):
-        environment.filters[words.__name__] = words
+    for filtering in (
+        long_date,
+        long_instant,
+        days_from_today,
+        file_size,
+        failure_name,
+        modality_name,
+        page_of,
+    ):
+        environment.filters[filtering.__name__] = filtering
     environment.filters["nhs_number"] = grouped
 
     @app.context_processor

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import PurePosixPath
-from typing import cast
+from typing import BinaryIO, cast
 
 from flask import Response, current_app, send_file
 from werkzeug.datastructures import FileStorage
@@ -55,9 +55,11 @@ def keep(upload: FileStorage, *, field: str) -> Kept:
     """Keep the file byte for byte under its hash. Raises `RuleBroken` at `field` if it is too large."""
     limit = current_app.config["UPLOAD_LIMIT"]
     try:
-        return stored().keep(upload.stream, limit=limit)
+        return stored().keep(cast(BinaryIO, upload.stream), limit=limit)
     except TooLarge:
-        raise RuleBroken(f"This file is larger than {file_size(limit)}, and was not kept.", field=field) from None
+        raise RuleBroken(
+            f"This file is larger than {file_size(limit)}, and was not kept.", field=field
+        ) from None
 
 
 def name_of(upload: FileStorage) -> str:

@@ -1,0 +1,94 @@
+"""Fixtures every test may use. Anything used by one room only lives in that room's conftest."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import Connection
+from sqlalchemy.orm import Session
+
+from app import create_app
+from app.cli.database import alembic_config
+from app.database import db
+from config import Config, Office
+from tests import databases
+
+for name in (
+    "OFFICE",
+    "NOW",
+    "DATABASE_URL",
+    "DATA_DIR",
+    "SECRET_KEY",
+    "BASE_URL",
+    "PROXIES",
+    "PORT",
+    "HOST",
+):
+    os.environ.pop(name, None)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database", choices=["sqlite", "postgresql"], default="sqlite")
+
+
+@pytest.fixture(scope="session")
+def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """An empty database of the kind asked for; without one to be had, the tests say so and are skipped."""
+    if request.config.getoption("--database") == "sqlite":
+        yield f"sqlite:///{tmp_path_factory.mktemp('database') / 'test.db'}"
+        return
+    try:
+        with databases.postgresql() as url:
+            yield url
+    except databases.Unavailable as reason:
+        if os.environ.get("REQUIRE_EVERYTHING"):
+            raise
+        pytest.skip(f"PostgreSQL cannot be had here: {reason}")
+
+
+@pytest.fixture(scope="session")
+def app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The whole application, on a database built by the migrations, never by `create_all`."""
+    from alembic import command
+
+    data_dir: Path = tmp_path_factory.mktemp("data")
+    app = create_app(
+        Config(
+            OFFICE=Office.DEMONSTRATION,
+            DATA_DIR=data_dir,
+            DATABASE_URL=database_url,
+            SECRET_KEY="for tests only, and long enough",
+            PASSWORD_MEMORY_KIB=64,
+            PASSWORD_ROUNDS=1,
+            TESTING=True,
+        )
+    )
+    with app.app_context():
+        command.upgrade(alembic_config(), "head")
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def connection(app: Flask) -> Iterator[Connection]:
+    """A connection whose work is undone after the test, commits included."""
+    with app.app_context():
+        engine, sessions = db.engine, db.sessionmaker
+    with engine.connect() as connection:
+        transaction = connection.begin()
+        sessions.configure(bind=connection, join_transaction_mode="create_savepoint")
+        yield connection
+        sessions.configure(bind=engine, join_transaction_mode="conditional_savepoint")
+        transaction.rollback()
+
+
+@pytest.fixture
+def session(connection: Connection) -> Iterator[Session]:
+    """For tests of actions and queries, which know nothing of Flask."""
+    with Session(connection, join_transaction_mode="create_savepoint") as session:
+        yield session

@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+from sqlalchemy import func, select
+
+from app.audit import record
+from app.complaints.models import Complaint
+from app.core.files import LocalFiles
+from app.demonstration.office import PASSWORD, SIGN_INS, fill
+from app.evidence import queries as evidence
+
+
+def test_the_demonstration_office_is_made_by_the_products_own_actions(session, tmp_path):
+    files = LocalFiles(tmp_path)
+
+    fill(session, files)
+
+    assert session.scalar(select(func.count()).select_from(Complaint)) == 40
+    assert list(record.verify(session)) == []
+    assert [trouble for _document, trouble in evidence.verify(session, files) if trouble] == []
+
+
+def test_everybody_of_the_demonstration_office_opens_their_first_page(app, session, tmp_path):
+    app.config["WTF_CSRF_ENABLED"] = False
+    fill(session, LocalFiles(tmp_path))
+    session.commit()
+
+    for email, _what in SIGN_INS:
+        client = app.test_client()
+        client.post("/sign-in", data={"email": email, "password": PASSWORD})
+        page = client.get("/trust/" if "liaison" in email else "/account")
+        assert page.status_code == 200, email
