@@ -39,7 +39,7 @@ def load(file: Path, *, dry_run: bool, email: str | None) -> None:
         with db.unit_of_work() as session:
             loaded = loading.load(session, loading.read(content), actor=acting(email))
             if dry_run:
-                pass
+                raise DryRun
     except DryRun:
         click.echo("This was a dry run. Nothing has been kept of it:")
     except CaseworkError as refusal:
