@@ -1,0 +1,206 @@
+"""What every route owes, checked on all of them, the ones not yet written included."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from app.accounts.models import Account, Role
+from app.complaints.models import Complaint
+from app.core.files import LocalFiles
+from app.demonstration.office import PASSWORD, fill
+from app.evidence.models import Document
+from app.policy import Permission
+from app.recommendations.models import Recommendation
+
+P = Permission
+ONESELF, EVERYBODY = "oneself", "everybody"
+
+#: Every address the service answers at, and what it takes to get in. Changing a line here is
+#: changing who can reach a page: have it reviewed as that.
+ACCESS = {
+    "accounts.change_password": ONESELF,
+    "accounts.change_roles": P.ACCOUNT_MANAGE,
+    "accounts.create": P.ACCOUNT_MANAGE,
+    "accounts.oneself": ONESELF,
+    "accounts.restore": P.ACCOUNT_MANAGE,
+    "accounts.search": P.ACCOUNT_MANAGE,
+    "accounts.show": P.ACCOUNT_MANAGE,
+    "accounts.sign_in": EVERYBODY,
+    "accounts.sign_out": ONESELF,
+    "accounts.sign_out_everywhere": ONESELF,
+    "accounts.suspend": P.ACCOUNT_MANAGE,
+    "allegations.change": P.ALLEGATION_RECORD,
+    "allegations.change_issue": P.ALLEGATION_RECORD,
+    "allegations.check": P.ALLEGATION_CHECK,
+    "allegations.code": P.ALLEGATION_CODE,
+    "allegations.code_step": P.ALLEGATION_CODE,
+    "allegations.make": P.ALLEGATION_RECORD,
+    "allegations.reasons": P.COMPLAINT_VIEW,
+    "allegations.record_issue": P.ALLEGATION_RECORD,
+    "allegations.send_reasons": P.COMPLAINT_CHANGE,
+    "allegations.show": P.COMPLAINT_VIEW,
+    "cases.allocate": P.CASE_ALLOCATE,
+    "cases.close": P.CASE_CLOSE,
+    "cases.close_as_duplicate": P.CASE_CORRECT,
+    "cases.correct_facts": P.CASE_CORRECT,
+    "cases.correct_organisation": P.CASE_CORRECT,
+    "cases.investigate_in_detail": P.CASE_INVESTIGATE,
+    "cases.my_work": P.CASE_LIST,
+    "cases.open_case": P.COMPLAINT_ACCEPT,
+    "cases.search": P.CASE_LIST,
+    "cases.show": P.CASE_VIEW,
+    "complaints.acknowledge": P.COMPLAINT_CHANGE,
+    "complaints.add_person": P.COMPLAINT_CHANGE,
+    "complaints.change": P.COMPLAINT_CHANGE,
+    "complaints.change_person": P.COMPLAINT_CHANGE,
+    "complaints.close": P.COMPLAINT_CLOSE,
+    "complaints.log": P.COMPLAINT_LOG,
+    "complaints.match": P.COMPLAINT_CHANGE,
+    "complaints.search": P.COMPLAINT_LIST,
+    "complaints.show": P.COMPLAINT_VIEW,
+    "complaints.to_match": P.COMPLAINT_LIST,
+    "decisions.answer_comment": P.COMMENT_ANSWER,
+    "decisions.approve": P.DECISION_APPROVE,
+    "decisions.extend": P.RECOMMENDATION_EXTEND,
+    "decisions.investigate_further": P.PROVISIONAL_VIEWS_SHARE,
+    "decisions.propose": P.DECISION_PROPOSE,
+    "decisions.record_comment": P.COMMENT_RECORD,
+    "decisions.return_for_more_work": P.DECISION_APPROVE,
+    "decisions.share": P.PROVISIONAL_VIEWS_SHARE,
+    "decisions.show": P.CASE_VIEW,
+    "demonstration.move_clock": P.CLOCK_MOVE,
+    "evidence.disclose": P.DOCUMENT_DISCLOSE,
+    "evidence.download": P.DOCUMENT_READ,
+    "evidence.link": P.DOCUMENT_ADD,
+    "evidence.receive": P.DOCUMENT_ADD,
+    "evidence.search": P.CASE_VIEW,
+    "evidence.show": P.DOCUMENT_READ,
+    "evidence.withdraw_disclosure": P.DOCUMENT_DISCLOSE,
+    "findings.confirm_codes": P.ALLEGATION_CONFIRM_CODES,
+    "findings.show": P.CASE_VIEW,
+    "findings.write": P.FINDING_WRITE,
+    "health.show": EVERYBODY,
+    "organisations.add": P.ORGANISATION_ADD,
+    "organisations.search": P.ORGANISATION_VIEW,
+    "organisations.show": P.ORGANISATION_VIEW,
+    "portal.agree": P.RECOMMENDATION_ANSWER,
+    "portal.dispute": P.RECOMMENDATION_ANSWER,
+    "portal.download": P.DOCUMENT_READ_DISCLOSED,
+    "portal.home": P.TRUST_VIEW,
+    "portal.receipt": P.TRUST_VIEW,
+    "portal.report_progress": P.RECOMMENDATION_ANSWER,
+    "portal.show_case": P.TRUST_VIEW,
+    "portal.show_recommendation": P.TRUST_VIEW,
+    "portal.submit_evidence": P.RECOMMENDATION_ANSWER,
+    "recommendations.change": P.RECOMMENDATION_MAKE,
+    "recommendations.drop": P.RECOMMENDATION_MAKE,
+    "recommendations.extend": P.RECOMMENDATION_EXTEND,
+    "recommendations.find_not_complied": P.RECOMMENDATION_JUDGE,
+    "recommendations.judge": P.RECOMMENDATION_JUDGE,
+    "recommendations.make": P.RECOMMENDATION_MAKE,
+    "recommendations.of_case": P.CASE_VIEW,
+    "recommendations.search": P.RECOMMENDATION_LIST,
+    "recommendations.show": P.RECOMMENDATION_LIST,
+    "recommendations.withdraw": P.RECOMMENDATION_WITHDRAW,
+    "reference.clocks": P.REFERENCE_VIEW,
+    "reference.days": P.REFERENCE_VIEW,
+    "reference.factors": P.REFERENCE_VIEW,
+    "reference.failures": P.REFERENCE_VIEW,
+    "reference.index": P.REFERENCE_VIEW,
+    "reference.modalities": P.REFERENCE_VIEW,
+    "reference.severity": P.REFERENCE_VIEW,
+    "reference.standards": P.REFERENCE_VIEW,
+}
+
+
+def rules(app):
+    return [rule for rule in app.url_map.iter_rules() if rule.endpoint != "static"]
+
+
+def test_every_route_says_who_may_use_it_and_the_list_above_agrees(app):
+    marks = {rule.endpoint: app.view_functions[rule.endpoint].access for rule in rules(app)}
+    declared = {endpoint for endpoint, access in ACCESS.items() if isinstance(access, Permission)}
+
+    assert set(marks) == set(ACCESS)
+    assert {e: m for e, m in marks.items() if isinstance(m, Permission)} == {e: ACCESS[e] for e in declared}
+
+
+def test_addresses_are_lower_case_and_hyphenated(app):
+    for rule in rules(app):
+        fixed = "".join(part.content for part in rule._parts if part.static)
+        assert fixed == fixed.lower().replace("_", "-")
+
+
+@pytest.fixture
+def office(app, session, tmp_path):
+    app.config["WTF_CSRF_ENABLED"] = False
+    app.extensions["files"] = LocalFiles(tmp_path)
+    fill(session, app.extensions["files"])
+    session.commit()
+    recommendation = session.scalars(
+        select(Recommendation).where(Recommendation.issued_at.is_not(None))
+    ).first()
+    return {
+        "reference": recommendation.case.reference,
+        "key": session.scalars(select(Document).where(Document.case_id == recommendation.case_id))
+        .first()
+        .key,
+        "code": recommendation.organisation.code,
+        "letter": "J",
+        "number": 1,
+        "party": 1,
+        "issue": 1,
+        "waiting": 1,
+        "submission": 1,
+    }
+
+
+def test_a_stranger_gets_in_nowhere_that_is_not_for_everybody(app, office):
+    got_in = set()
+    for rule in rules(app):
+        if ACCESS[rule.endpoint] == EVERYBODY:
+            continue
+        path = rule.build({name: office[name] for name in rule.arguments})[1]
+        for method in rule.methods - {"OPTIONS"}:
+            answer = app.test_client().open(path, method=method)
+            to_sign_in = answer.status_code == 302 and answer.location.startswith("/sign-in")
+            if not to_sign_in and answer.status_code != 401:
+                got_in.add((rule.endpoint, method, answer.status_code))
+
+    assert got_in == set()
+
+
+WHO = {
+    Role.CASEWORKER: "caseworker@office.example",
+    Role.INVESTIGATOR: "investigator@office.example",
+    Role.MANAGER: "manager@office.example",
+    Role.OMBUDSMAN: "ombudsman@office.example",
+    Role.ADMINISTRATOR: "administrator@office.example",
+    Role.LIAISON: "liaison@eastmarch.example",
+}
+
+
+@pytest.mark.parametrize("role", [*Role])
+def test_a_role_that_is_not_granted_a_page_is_refused_it_by_every_method(app, office, session, role):
+    from app.policy import GRANTS
+
+    client = app.test_client()
+    client.post("/sign-in", data={"email": WHO[role], "password": PASSWORD})
+    complaints = session.scalars(select(Complaint)).all()
+    accounts = session.scalars(select(Account)).all()
+    assert complaints
+    assert accounts
+
+    wrong = set()
+    for rule in rules(app):
+        access = ACCESS[rule.endpoint]
+        if not isinstance(access, Permission) or access in GRANTS[role]:
+            continue
+        path = rule.build({name: office[name] for name in rule.arguments})[1]
+        for method in rule.methods - {"OPTIONS"}:
+            with client.open(path, method=method) as answer:
+                if answer.status_code not in {403, 404}:
+                    wrong.add((rule.endpoint, method, answer.status_code))
+
+    assert wrong == set()
