@@ -84,8 +84,8 @@ class Complaint(Created, Versioned, Model):
     def received_on(self) -> date:
         return clock.day_of(self.received_at)
 
-    def people_as(self, part: Part) -> list[Person]:
-        return [party.person for party in self.parties if party.part is part]
+    def people_as(self, part: Part | str) -> list[Person]:
+        return [party.person for party in self.parties if party.part == part]
 
 
 class Party(Created, Model):

@@ -59,7 +59,9 @@ def _serializer() -> URLSafeSerializer:
 
 def local_path(wanted: str | None) -> str:
     """`wanted` if it is a path on this site, else the first page: no link leads anybody elsewhere."""
-    home = url_for("cases.my_work")
+    from app.web.templating import home_endpoint
+
+    home = url_for(home_endpoint())
     if not wanted or not wanted.startswith("/") or wanted.startswith("//"):
         return home
     if "\\" in wanted or any(ord(char) < 33 or ord(char) == 127 for char in wanted):

@@ -29,3 +29,15 @@ def test_everybody_of_the_demonstration_office_opens_their_first_page(app, sessi
         client.post("/sign-in", data={"email": email, "password": PASSWORD})
         page = client.get("/trust/" if "liaison" in email else "/account")
         assert page.status_code == 200, email
+
+
+def test_everybody_is_led_to_a_page_of_theirs_after_signing_in(app, session, tmp_path):
+    app.config["WTF_CSRF_ENABLED"] = False
+    fill(session, LocalFiles(tmp_path))
+    session.commit()
+
+    for email, _what in SIGN_INS:
+        answer = app.test_client().post(
+            "/sign-in", data={"email": email, "password": PASSWORD}, follow_redirects=True
+        )
+        assert answer.status_code == 200, email
