@@ -5,7 +5,7 @@ from typing import Any
 from app.allegations.forms import AllegationForm
 from app.allegations.models import Allegation
 from app.cases.models import Closure
-from app.web.fields import in_list, line, pick, prose
+from app.web.fields import line, pick, prose
 from app.web.forms import CaseworkForm
 
 
@@ -18,13 +18,14 @@ class AllocateForm(CaseworkForm):
 
 
 class CloseForm(CaseworkForm):
-    closure = pick("Why is it closed?", {}, required="Select why the case is closed.", radios=True)
+    closure = pick(
+        "Why is it closed?", {}, coerce=Closure, required="Select why the case is closed.", radios=True
+    )
     reasons = prose("Reasons", required="Enter the reasons.", hint="They stay in the record of the case.")
 
     def __init__(self, closures: list[Closure]) -> None:
         super().__init__()
         self.closure.choices = {closure.value: closure.label for closure in closures}
-        self.closure.coerce = in_list(Closure)
 
 
 class ReasonsForm(CaseworkForm):

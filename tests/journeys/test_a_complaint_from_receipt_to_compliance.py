@@ -1,0 +1,166 @@
+"""The main job, clicked through by everybody whose turn it is, each in a browser of their own."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import expect
+
+from app.core import clock
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+
+
+def press(page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def follow(page, name: str) -> None:
+    page.get_by_role("link", name=name).or_(page.get_by_role("button", name=name)).first.click()
+
+
+def day(page, field: str, value) -> None:
+    for part in ("day", "month", "year"):
+        page.locator(f"#{field}-{part}").fill(str(getattr(value, part)))
+
+
+def move_clock(page, office: str, days: int, moved: list[int]) -> None:
+    moved[0] += days
+    page.goto(f"{office}/demonstration/clock")
+    day(page, "to_day", clock.today() + timedelta(days=moved[0]))
+    press(page, "Move the clock")
+
+
+def test_a_missed_chest_x_ray_is_logged_found_upon_and_put_right(sign_in, office, tmp_path):
+    today, moved = clock.today(), [0]
+    caseworker = sign_in("caseworker@office.example")
+    follow(caseworker, "Log a complaint")
+    caseworker.get_by_label("E-mail", exact=True).check()
+    caseworker.get_by_label("Complainant’s name", exact=True).fill("Seán Ó Súilleabháin")
+    caseworker.get_by_label("NHS number of the person affected", exact=True).fill("999 000 0018")
+    caseworker.get_by_label("What happened, in the complainant’s words", exact=True).fill(
+        "My X-ray was never read."
+    )
+    press(caseworker, "Log complaint")
+    reference = caseworker.locator(".reference").first.inner_text()
+
+    follow(caseworker, "Record an issue")
+    caseworker.get_by_label("What is said to have gone wrong?", exact=True).fill(
+        "A shadow on the X-ray was not acted on."
+    )
+    caseworker.get_by_label("Clinical care or judgment", exact=True).check()
+    press(caseworker, "Record issue")
+    for words, name in (("Eastmarch", "Eastmarch University"), ("Kestrel", "Kestrel Street")):
+        if words == "Kestrel":
+            caseworker.goto(f"{office}/complaints/{reference}/issues/1/allegations/new")
+        caseworker.get_by_label("Find the organisation", exact=True).fill(words)
+        press(caseworker, "Search")
+        follow(caseworker, name)
+        day(caseworker, "event_on", today - timedelta(days=300))
+        day(caseworker, "knowledge_on", today - timedelta(days=100))
+        caseworker.get_by_label("The complainant’s own account", exact=True).check()
+        caseworker.get_by_label("Kind of imaging", exact=True).select_option("CR")
+        press(caseworker, "Record allegation")
+        follow(caseworker, "J Follow-up")
+        caseworker.get_by_label("J1 ").check()
+        press(caseworker, "Save codes")
+    for number in (1, 2):
+        caseworker.goto(f"{office}/complaints/{reference}/allegations/{number}/check")
+        caseworker.get_by_label("Accept for investigation", exact=True).check()
+        caseworker.get_by_label("Reasons", exact=True).fill("In time, and there are signs of a failing.")
+        press(caseworker, "Decide")
+    follow(caseworker, "Open a case")
+    press(caseworker, "Open case")
+
+    manager = sign_in("manager@office.example")
+    manager.goto(f"{office}/cases/{reference}/owner")
+    manager.get_by_label("Investigator", exact=True).select_option(label="Idris Vantongeren")
+    press(manager, "Give the case")
+
+    investigator = sign_in("investigator@office.example")
+    investigator.goto(f"{office}/cases/{reference}")
+    follow(investigator, "Start the detailed investigation")
+    press(investigator, "Start the detailed investigation")
+    report = tmp_path / "report.txt"
+    report.write_text("Chest X-ray: opacity. CT advised.")
+    follow(investigator, "Add a document")
+    investigator.get_by_label("File", exact=True).set_input_files(report)
+    investigator.get_by_label("What is it?", exact=True).fill("Report of the chest X-ray")
+    investigator.get_by_label("An organisation complained about", exact=True).check()
+    investigator.get_by_label("Which organisation, if one did?", exact=True).select_option(index=1)
+    investigator.get_by_label("Copy", exact=True).check()
+    press(investigator, "Add document")
+    document = investigator.url
+    for choice in (0, 1):
+        investigator.goto(f"{document}/links/new")
+        investigator.locator("input[name=allegation]").nth(choice).check()
+        investigator.get_by_label("What does it show?", exact=True).fill("That CT was advised, and when.")
+        press(investigator, "Link document")
+
+    for number, failing in ((1, True), (2, False)):
+        investigator.goto(f"{office}/cases/{reference}/allegations/{number}/finding")
+        investigator.get_by_label("What happened?", exact=True).fill("The report was not opened.")
+        investigator.get_by_label("What should have happened?", exact=True).fill(
+            "It should have been read and acted on."
+        )
+        investigator.get_by_label("Standard", exact=True).first.select_option("RCR-BFCR(16)4")
+        investigator.get_by_label("What is the gap between the two?", exact=True).fill(
+            "Nobody read it." if failing else "None."
+        )
+        kind = "A failing in all of what is alleged" if failing else "No failing"
+        investigator.get_by_label(kind, exact=True).check()
+        if failing:
+            investigator.get_by_label("Injustice, not yet put right", exact=True).check()
+            investigator.get_by_label("What did it lead to, and how do we know?", exact=True).fill(
+                "Lost time."
+            )
+        investigator.locator("input[name=rests_on]").first.check()
+        press(investigator, "Save finding")
+        expect(investigator.get_by_text("The finding is saved. It is whole.")).to_be_visible()
+    investigator.goto(f"{office}/cases/{reference}/allegations/1/confirmed-codes")
+    press(investigator, "Confirm codes")
+    investigator.goto(f"{office}/cases/{reference}/recommendations/new")
+    investigator.locator("input[name=finding]").first.check()
+    investigator.get_by_label("Service improvement", exact=True).check()
+    investigator.get_by_label("What should the organisation do?", exact=True).fill("Escalate unread alerts.")
+    investigator.get_by_label("What will show that it was done?", exact=True).fill(
+        "An audit of three months."
+    )
+    investigator.get_by_label("How it will be published", exact=True).fill("Escalate unread alerts.")
+    press(investigator, "Save draft")
+    investigator.goto(f"{office}/cases/{reference}/provisional-views/share")
+    press(investigator, "Record that they are shared")
+
+    move_clock(manager, office, 30, moved)
+    investigator.goto(f"{office}/cases/{reference}/decision/propose")
+    press(investigator, "Send for approval")
+    manager.goto(f"{office}/cases/{reference}/decision/approve")
+    press(manager, "Approve and issue")
+    expect(manager.get_by_text("Partly upheld").first).to_be_visible()
+
+    liaison = sign_in("liaison@eastmarch.example")
+    stranger = sign_in("liaison@thornwick.example")
+    assert stranger.goto(f"{office}/trust/cases/{reference}").status == 404
+    follow(liaison, "Escalate unread alerts.")
+    follow(liaison, "Agree")
+    press(liaison, "Agree")
+    follow(liaison, "Submit evidence")
+    day(liaison, "claimed_done_on", clock.today() + timedelta(days=moved[0]))
+    liaison.get_by_label("What do these files show?", exact=True).fill("The audit.")
+    audit = tmp_path / "audit.csv"
+    audit.write_text("month,alerts,escalated\n1,10,10\n")
+    liaison.get_by_label("Files", exact=True).set_input_files(audit)
+    press(liaison, "Submit evidence")
+    expect(liaison.get_by_role("heading", name="Receipt")).to_be_visible()
+
+    investigator.goto(f"{office}/cases/{reference}/recommendations/1/judgement")
+    investigator.get_by_label("Accepted", exact=True).check()
+    investigator.get_by_label("Reasons", exact=True).fill("The audit shows it.")
+    press(investigator, "Record judgement")
+    manager.goto(f"{office}/cases/{reference}/close")
+    manager.get_by_label("Decided, and every recommendation judged", exact=True).check()
+    manager.get_by_label("Reasons", exact=True).fill("Everything is done.")
+    press(manager, "Close case")
+    expect(manager.get_by_text(f"{reference} is closed.")).to_be_visible()
+    assert liaison.goto(f"{office}/trust/").status == 200
