@@ -22,7 +22,7 @@ from app.allegations.models import Allegation, CheckOutcome, KnowledgeSource
 from app.cases import actions as cases
 from app.cases.models import Case, Closure
 from app.complaints import actions as complaints
-from app.complaints.models import Channel, Complaint
+from app.complaints.models import Channel, Complaint, OrganisationToMatch
 from app.core import clock
 from app.core.files import Files, Kept
 from app.decisions import actions as decisions
@@ -97,6 +97,7 @@ class Scene:
         complaints.acknowledge(self.session, complaint, actor=self.cast.caseworker, on=clock.today())
         accused = self.allegations_of(complaint)
         if self.station <= Station.RECEIVED:
+            complaint.to_match.append(OrganisationToMatch(words="The infirmary on the hill"))
             return
         yield self.at(4)
         self.coded(accused)

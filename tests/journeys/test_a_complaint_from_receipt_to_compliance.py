@@ -20,6 +20,10 @@ def follow(page, name: str) -> None:
     page.get_by_role("link", name=name).or_(page.get_by_role("button", name=name)).first.click()
 
 
+def answer(page, label: str):
+    return page.get_by_label(label, exact=True)
+
+
 def day(page, field: str, value) -> None:
     for part in ("day", "month", "year"):
         page.locator(f"#{field}-{part}").fill(str(getattr(value, part)))
@@ -36,46 +40,42 @@ def test_a_missed_chest_x_ray_is_logged_found_upon_and_put_right(sign_in, office
     today, moved = clock.today(), [0]
     caseworker = sign_in("caseworker@office.example")
     follow(caseworker, "Log a complaint")
-    caseworker.get_by_label("E-mail", exact=True).check()
-    caseworker.get_by_label("Complainant’s name", exact=True).fill("Seán Ó Súilleabháin")
-    caseworker.get_by_label("NHS number of the person affected", exact=True).fill("999 000 0018")
-    caseworker.get_by_label("What happened, in the complainant’s words", exact=True).fill(
-        "My X-ray was never read."
-    )
+    answer(caseworker, "E-mail").check()
+    answer(caseworker, "Complainant’s name").fill("Seán Ó Súilleabháin")
+    answer(caseworker, "NHS number of the person affected").fill("999 000 0018")
+    answer(caseworker, "What happened, in the complainant’s words").fill("My X-ray was never read.")
     press(caseworker, "Log complaint")
     reference = caseworker.locator(".reference").first.inner_text()
 
     follow(caseworker, "Record an issue")
-    caseworker.get_by_label("What is said to have gone wrong?", exact=True).fill(
-        "A shadow on the X-ray was not acted on."
-    )
-    caseworker.get_by_label("Clinical care or judgment", exact=True).check()
+    answer(caseworker, "What is said to have gone wrong?").fill("A shadow on the X-ray was not acted on.")
+    answer(caseworker, "Clinical care or judgment").check()
     press(caseworker, "Record issue")
     for words, name in (("Eastmarch", "Eastmarch University"), ("Kestrel", "Kestrel Street")):
         if words == "Kestrel":
             caseworker.goto(f"{office}/complaints/{reference}/issues/1/allegations/new")
-        caseworker.get_by_label("Find the organisation", exact=True).fill(words)
+        answer(caseworker, "Find the organisation").fill(words)
         press(caseworker, "Search")
         follow(caseworker, name)
         day(caseworker, "event_on", today - timedelta(days=300))
         day(caseworker, "knowledge_on", today - timedelta(days=100))
-        caseworker.get_by_label("The complainant’s own account", exact=True).check()
-        caseworker.get_by_label("Kind of imaging", exact=True).select_option("CR")
+        answer(caseworker, "The complainant’s own account").check()
+        answer(caseworker, "Kind of imaging").select_option("CR")
         press(caseworker, "Record allegation")
         follow(caseworker, "J Follow-up")
         caseworker.get_by_label("J1 ").check()
         press(caseworker, "Save codes")
     for number in (1, 2):
         caseworker.goto(f"{office}/complaints/{reference}/allegations/{number}/check")
-        caseworker.get_by_label("Accept for investigation", exact=True).check()
-        caseworker.get_by_label("Reasons", exact=True).fill("In time, and there are signs of a failing.")
+        answer(caseworker, "Accept for investigation").check()
+        answer(caseworker, "Reasons").fill("In time, and there are signs of a failing.")
         press(caseworker, "Decide")
     follow(caseworker, "Open a case")
     press(caseworker, "Open case")
 
     manager = sign_in("manager@office.example")
     manager.goto(f"{office}/cases/{reference}/owner")
-    manager.get_by_label("Investigator", exact=True).select_option(label="Idris Vantongeren")
+    answer(manager, "Investigator").select_option(label="Idris Vantongeren")
     press(manager, "Give the case")
 
     investigator = sign_in("investigator@office.example")
@@ -85,36 +85,32 @@ def test_a_missed_chest_x_ray_is_logged_found_upon_and_put_right(sign_in, office
     report = tmp_path / "report.txt"
     report.write_text("Chest X-ray: opacity. CT advised.")
     follow(investigator, "Add a document")
-    investigator.get_by_label("File", exact=True).set_input_files(report)
-    investigator.get_by_label("What is it?", exact=True).fill("Report of the chest X-ray")
-    investigator.get_by_label("An organisation complained about", exact=True).check()
-    investigator.get_by_label("Which organisation, if one did?", exact=True).select_option(index=1)
-    investigator.get_by_label("Copy", exact=True).check()
+    answer(investigator, "File").set_input_files(report)
+    answer(investigator, "What is it?").fill("Report of the chest X-ray")
+    answer(investigator, "An organisation complained about").check()
+    answer(investigator, "Which organisation, if one did?").select_option(index=1)
+    answer(investigator, "Copy").check()
     press(investigator, "Add document")
     document = investigator.url
     for choice in (0, 1):
         investigator.goto(f"{document}/links/new")
         investigator.locator("input[name=allegation]").nth(choice).check()
-        investigator.get_by_label("What does it show?", exact=True).fill("That CT was advised, and when.")
+        answer(investigator, "What does it show?").fill("That CT was advised, and when.")
         press(investigator, "Link document")
 
     for number, failing in ((1, True), (2, False)):
         investigator.goto(f"{office}/cases/{reference}/allegations/{number}/finding")
-        investigator.get_by_label("What happened?", exact=True).fill("The report was not opened.")
-        investigator.get_by_label("What should have happened?", exact=True).fill(
-            "It should have been read and acted on."
-        )
-        investigator.get_by_label("Standard", exact=True).first.select_option("RCR-BFCR(16)4")
-        investigator.get_by_label("What is the gap between the two?", exact=True).fill(
+        answer(investigator, "What happened?").fill("The report was not opened.")
+        answer(investigator, "What should have happened?").fill("It should have been read and acted on.")
+        answer(investigator, "Standard").first.select_option("RCR-BFCR(16)4")
+        answer(investigator, "What is the gap between the two?").fill(
             "Nobody read it." if failing else "None."
         )
         kind = "A failing in all of what is alleged" if failing else "No failing"
         investigator.get_by_label(kind, exact=True).check()
         if failing:
-            investigator.get_by_label("Injustice, not yet put right", exact=True).check()
-            investigator.get_by_label("What did it lead to, and how do we know?", exact=True).fill(
-                "Lost time."
-            )
+            answer(investigator, "Injustice, not yet put right").check()
+            answer(investigator, "What did it lead to, and how do we know?").fill("Lost time.")
         investigator.locator("input[name=rests_on]").first.check()
         press(investigator, "Save finding")
         expect(investigator.get_by_text("The finding is saved. It is whole.")).to_be_visible()
@@ -122,12 +118,10 @@ def test_a_missed_chest_x_ray_is_logged_found_upon_and_put_right(sign_in, office
     press(investigator, "Confirm codes")
     investigator.goto(f"{office}/cases/{reference}/recommendations/new")
     investigator.locator("input[name=finding]").first.check()
-    investigator.get_by_label("Service improvement", exact=True).check()
-    investigator.get_by_label("What should the organisation do?", exact=True).fill("Escalate unread alerts.")
-    investigator.get_by_label("What will show that it was done?", exact=True).fill(
-        "An audit of three months."
-    )
-    investigator.get_by_label("How it will be published", exact=True).fill("Escalate unread alerts.")
+    answer(investigator, "Service improvement").check()
+    answer(investigator, "What should the organisation do?").fill("Escalate unread alerts.")
+    answer(investigator, "What will show that it was done?").fill("An audit of three months.")
+    answer(investigator, "How it will be published").fill("Escalate unread alerts.")
     press(investigator, "Save draft")
     investigator.goto(f"{office}/cases/{reference}/provisional-views/share")
     press(investigator, "Record that they are shared")
@@ -147,20 +141,20 @@ def test_a_missed_chest_x_ray_is_logged_found_upon_and_put_right(sign_in, office
     press(liaison, "Agree")
     follow(liaison, "Submit evidence")
     day(liaison, "claimed_done_on", clock.today() + timedelta(days=moved[0]))
-    liaison.get_by_label("What do these files show?", exact=True).fill("The audit.")
+    answer(liaison, "What do these files show?").fill("The audit.")
     audit = tmp_path / "audit.csv"
     audit.write_text("month,alerts,escalated\n1,10,10\n")
-    liaison.get_by_label("Files", exact=True).set_input_files(audit)
+    answer(liaison, "Files").set_input_files(audit)
     press(liaison, "Submit evidence")
     expect(liaison.get_by_role("heading", name="Receipt")).to_be_visible()
 
     investigator.goto(f"{office}/cases/{reference}/recommendations/1/judgement")
-    investigator.get_by_label("Accepted", exact=True).check()
-    investigator.get_by_label("Reasons", exact=True).fill("The audit shows it.")
+    answer(investigator, "Accepted").check()
+    answer(investigator, "Reasons").fill("The audit shows it.")
     press(investigator, "Record judgement")
     manager.goto(f"{office}/cases/{reference}/close")
-    manager.get_by_label("Decided, and every recommendation judged", exact=True).check()
-    manager.get_by_label("Reasons", exact=True).fill("Everything is done.")
+    answer(manager, "Decided, and every recommendation judged").check()
+    answer(manager, "Reasons").fill("Everything is done.")
     press(manager, "Close case")
     expect(manager.get_by_text(f"{reference} is closed.")).to_be_visible()
     assert liaison.goto(f"{office}/trust/").status == 200

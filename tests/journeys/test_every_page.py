@@ -1,0 +1,106 @@
+"""Every page there is, from the route map, in Chromium: axe, our own HTML check, the policy, 320 pixels."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from app import create_app
+from config import Config, Office
+from tests.conventions.test_routes import ACCESS
+from tests.journeys.html import Page
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+STAFF, PEOPLE, TRUST = "ombudsman@office.example", "administrator@office.example", "liaison@eastmarch.example"
+#: Pages that have none of their own in HTML: a file, a line of text.
+NO_PAGE = {"evidence.download", "portal.download", "health.show", "static"}
+
+
+def routes(tmp_path):
+    app = create_app(
+        Config(OFFICE=Office.DEMONSTRATION, DATA_DIR=tmp_path, DATABASE_URL="sqlite://", SECRET_KEY="x" * 32)
+    )
+    rules = [rule for rule in app.url_map.iter_rules() if "GET" in rule.methods]
+    return sorted((rule for rule in rules if rule.endpoint not in NO_PAGE), key=lambda rule: rule.endpoint)
+
+
+def found(page, path: str, pattern: str) -> list[str]:
+    page.goto(path)
+    return list(dict.fromkeys(re.findall(pattern, page.content())))
+
+
+def test_every_page_is_sound_in_chromium(sign_in, tmp_path):
+    people = {email: sign_in(email) for email in (STAFF, PEOPLE, TRUST)}
+    staff, trust = people[STAFF], people[TRUST]
+    reference = r"(SR-[0-9A-Z]{4}-[0-9A-Z]{4})"
+    references = [
+        r for n in (1, 2) for r in found(staff, f"/complaints/?page={n}", f"complaints/{reference}")
+    ]
+    theirs = found(trust, "/trust/", f"cases/{reference}")
+    accounts = found(people[PEOPLE], "/accounts/", r"/accounts/([0-9a-f]{32})")
+    codes = found(staff, "/organisations/?words=trust", r"/organisations/(X-[0-9A-Z]{5})")
+    unmatched = _content(staff, "/complaints/to-be-matched")
+    pairs = re.findall(rf"complaints/{reference}/to-be-matched/(\d+)", unmatched)
+    waiting = {number: whose for whose, number in pairs}
+    said: list[str] = []
+    for page in people.values():
+        page.on("console", lambda message: said.append(message.text))
+
+    faults, seen = [], 0
+    for rule in routes(tmp_path):
+        who = (
+            TRUST if rule.endpoint.startswith("portal") else PEOPLE if "accounts" in rule.endpoint else STAFF
+        )
+        page = people[who]
+        path = _first_that_answers(
+            page, rule, theirs if who == TRUST else references, accounts, codes, waiting
+        )
+        if path is None:
+            faults.append((rule.endpoint, "no page of this kind in the demonstration office"))
+            continue
+        seen += 1
+        faults += [(rule.endpoint, fault) for fault in Page(page.content()).faults]
+        violations = Axe().run(page, options=RULES).response["violations"]
+        faults += [(rule.endpoint, v["id"], v["nodes"][0]["html"][:120]) for v in violations]
+        page.set_viewport_size({"width": 320, "height": 700})
+        wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if wider > 0:
+            faults.append((rule.endpoint, f"scrolls sideways by {wider} pixels at 320"))
+        page.set_viewport_size({"width": 1200, "height": 900})
+
+    assert faults == []
+    assert seen == len(
+        [endpoint for endpoint in ACCESS if endpoint not in NO_PAGE and _has_get(endpoint, tmp_path)]
+    )
+    assert [words for words in said if "Content Security" in words] == []
+
+
+def _content(page, path: str) -> str:
+    page.goto(path)
+    return page.content()
+
+
+def _has_get(endpoint: str, tmp_path) -> bool:
+    return any(rule.endpoint == endpoint for rule in routes(tmp_path))
+
+
+def _first_that_answers(page, rule, references, accounts, codes, waiting) -> str | None:
+    """Open the first page of the rule that there is, and say where it is."""
+    for reference in references if "reference" in rule.arguments else [""]:
+        keys = accounts if rule.endpoint.startswith("accounts") else [""]
+        if "key" in rule.arguments and rule.endpoint.startswith("evidence"):
+            keys = found(page, f"/cases/{reference}/evidence/", r"/evidence/([0-9a-f]{32})")
+        known = {"reference": reference, "code": codes[0], "letter": "J", "number": 1, "party": 1, "issue": 1}
+        known |= {"submission": 1, "key": keys[-1] if keys else "0" * 32, "waiting": 1}
+        if "waiting" in rule.arguments:
+            mine = [number for number, whose in waiting.items() if whose == reference]
+            known["waiting"] = int(mine[0]) if mine else 99_999
+        path = rule.build({name: known[name] for name in rule.arguments})[1]
+        answer = page.goto(path)
+        if answer.status == 200:
+            return path
+    return None
