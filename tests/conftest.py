@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from datetime import date, time
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import Connection
+from sqlalchemy import Connection, event
 from sqlalchemy.orm import Session
 
 from app import create_app
 from app.cli.database import alembic_config
+from app.core import clock
 from app.database import db
 from config import Config, Office
 from tests import databases
+from tests.factories import Make
 
 for name in (
     "OFFICE",
@@ -92,3 +95,34 @@ def session(connection: Connection) -> Iterator[Session]:
     """For tests of actions and queries, which know nothing of Flask."""
     with Session(connection, join_transaction_mode="create_savepoint") as session:
         yield session
+
+
+@pytest.fixture
+def make(session: Session) -> Make:
+    return Make(session)
+
+
+@pytest.fixture
+def today(monkeypatch: pytest.MonkeyPatch):
+    """Say which day it is in London: `today(2026, 3, 2)`, or with a time, `today(2026, 3, 2, 23, 50)`."""
+
+    def say(year: int, month: int, day: int, hour: int = 12, minute: int = 0) -> date:
+        moment = clock.instant_of(date(year, month, day), time(hour, minute))
+        monkeypatch.setattr(clock, "_read", lambda: moment)
+        return date(year, month, day)
+
+    return say
+
+
+@pytest.fixture
+def statements(connection: Connection) -> Iterator[list[str]]:
+    """The statements sent to the database while the test runs, but for savepoints."""
+    sent: list[str] = []
+
+    def note(_connection, _cursor, statement, *_rest) -> None:
+        if not statement.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK")):
+            sent.append(statement)
+
+    event.listen(connection, "before_cursor_execute", note)
+    yield sent
+    event.remove(connection, "before_cursor_execute", note)

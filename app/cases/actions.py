@@ -8,6 +8,7 @@ from app.audit.record import record
 from app.cases import workflow
 from app.cases.events import CaseAllocated, CaseOpened
 from app.cases.models import Case, Closure
+from app.complaints import clocks
 from app.complaints import workflow as complaints
 from app.complaints.models import Complaint
 from app.core import clock
@@ -55,3 +56,4 @@ def close(session: Session, case: Case, *, actor: Account, closure: Closure, rea
     if step is None:
         raise RuleBroken("Select why the case is closed.", field="closure")
     workflow.take(session, case, step, actor=actor, reasons=reasons)
+    clocks.conclude(session, case.complaint, actor=actor)

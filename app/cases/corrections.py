@@ -14,6 +14,7 @@ from app.audit.record import record
 from app.cases import workflow
 from app.cases.events import AllegationCorrected, CaseFoundDuplicate
 from app.cases.models import Case
+from app.complaints import clocks
 from app.core.errors import RuleBroken
 from app.organisations.models import Organisation
 from app.policy import Permission
@@ -71,5 +72,6 @@ def close_as_duplicate(session: Session, case: Case, *, actor: Account, of: Case
         raise RuleBroken(f"{of.reference} is itself a duplicate, of {of.duplicate_of.reference}.", field="of")
     workflow.take(session, case, workflow.CLOSE_AS_DUPLICATE, actor=actor, reasons=reasons)
     case.duplicate_of = of
+    clocks.conclude(session, case.complaint, actor=actor)
     found = CaseFoundDuplicate(of=of.reference, reasons=reasons)
     record(session, found, actor=actor, complaint=case.complaint)

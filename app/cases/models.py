@@ -40,6 +40,10 @@ class Closure(Term):
     DUPLICATE = "duplicate", "Duplicate of another case"
 
 
+#: From here on a decision is being approved or stands: what it rests on is not changed any more.
+FROZEN = frozenset({CaseStage.APPROVAL, CaseStage.COMPLIANCE, CaseStage.CLOSED})
+
+
 class Case(Versioned, Model):
     """A complaint taken on, from primary investigation to closure."""
 
@@ -81,6 +85,10 @@ class Case(Versioned, Model):
     @property
     def is_open(self) -> bool:
         return self.stage is not CaseStage.CLOSED
+
+    @property
+    def is_frozen(self) -> bool:
+        return self.stage in FROZEN
 
     @property
     def allegations(self) -> list[Allegation]:

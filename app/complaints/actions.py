@@ -81,6 +81,8 @@ def change(
     """
     policy.require(actor, Permission.COMPLAINT_CHANGE, complaint)
     complaint.agree(drawn_from)
+    if complaint.case and complaint.case.is_frozen:
+        raise RuleBroken("The decision on it is being approved or has been. It can no longer be changed.")
     _check_dates(answers.get("received_at", complaint.received_at), answers.get("made_on", complaint.made_on))
     if changes := change_row(complaint, **answers):
         record(session, ComplaintChanged(changes=changes), actor=actor, complaint=complaint)
@@ -135,6 +137,7 @@ def acknowledge(session: Session, complaint: Complaint, *, actor: Account, on: d
 def close(session: Session, complaint: Complaint, *, actor: Account) -> None:
     """Close a complaint of which nothing was accepted, once its reasons have been sent."""
     workflow.take(session, complaint, workflow.CLOSE, actor=actor)
+    clocks.conclude(session, complaint, actor=actor)
 
 
 def settle_match(

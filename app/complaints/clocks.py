@@ -39,6 +39,12 @@ def start(session: Session, complaint: Complaint, *, actor: Account | None) -> N
         record(session, told, actor=actor, complaint=complaint)
 
 
+def conclude(session: Session, complaint: Complaint, *, actor: Account | None) -> None:
+    """Stop the twelve months of s.14(2HA): the complaint was decided or closed, today."""
+    if any(deadline.rule == CONCLUSION and deadline.met_on is None for deadline in complaint.deadlines):
+        meet(session, complaint, CONCLUSION, on=clock.today(), actor=actor)
+
+
 def meet(session: Session, complaint: Complaint, rule: str, *, on: date, actor: Account | None) -> None:
     """Record that what the clock waited for was done on a day. Raises `RuleBroken` for a day to come."""
     deadline = next((d for d in complaint.deadlines if d.rule == rule), None)

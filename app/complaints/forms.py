@@ -141,6 +141,8 @@ class ComplaintForm(Received, EditingForm, ReceivedAnswers):
 
     def __init__(self, complaint: Complaint) -> None:
         super().__init__(complaint)
+        if complaint.channel is Channel.LOADED:
+            self.channel.choices = {Channel.LOADED.value: Channel.LOADED.label, **CHANNELS}
         if not self.is_submitted():
             there = complaint.received_at.astimezone(clock.LONDON)
             self.received_time.data = f"{there:%H:%M}"

@@ -9,6 +9,7 @@ from app.accounts.models import Account
 from app.audit.record import record
 from app.cases import workflow
 from app.cases.models import Case, CaseStage
+from app.complaints import clocks
 from app.core import calendar, clock
 from app.core.errors import NotPermitted, RuleBroken
 from app.decisions.content import composed, digest
@@ -162,6 +163,7 @@ def approve(session: Session, case: Case, *, actor: Account) -> FinalDecision:
     decision.content, decision.sha256 = content, digest(content)
     decision.outcome = Outcome(content["outcome"])
     decision.approved_by, decision.approved_at = actor, clock.now()
+    clocks.conclude(session, case.complaint, actor=actor)
     approved = DecisionApproved(
         outcome=decision.outcome,
         sha256=decision.sha256,

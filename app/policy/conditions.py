@@ -17,6 +17,10 @@ def is_open(_account: Account, case: Case) -> bool:
     return case.is_open
 
 
+def is_not_frozen(_account: Account, case: Case) -> bool:
+    return not case.is_frozen
+
+
 def is_being_checked(_account: Account, complaint: Complaint) -> bool:
     return complaint.state is ComplaintState.INITIAL_CHECK
 
@@ -42,6 +46,10 @@ _MINE: Mapping[Condition, str] = {
     **_OPEN,
     has_the_case: "Only the investigator who has this case can do this.",
 }
+_NOT_FROZEN: Mapping[Condition, str] = {
+    **_OPEN,
+    is_not_frozen: "The decision is being approved or has been: what it rests on can no longer be changed.",
+}
 _NOT_CLOSED: Mapping[Condition, str] = {is_not_closed: "This is closed. Nothing in it can be changed."}
 _BEING_CHECKED: Mapping[Condition, str] = {
     is_being_checked: "The initial check is over. From here on, mistakes are mended by a correction."
@@ -52,11 +60,11 @@ _BEING_CHECKED: Mapping[Condition, str] = {
 CONDITIONS: Mapping[Permission, Mapping[Condition, str]] = {
     Permission.ALLEGATION_CHECK: _BEING_CHECKED,
     Permission.ALLEGATION_CODE: _NOT_CLOSED,
-    Permission.ALLEGATION_CONFIRM_CODES: _MINE,
+    Permission.ALLEGATION_CONFIRM_CODES: {**_MINE, **_NOT_FROZEN},
     Permission.ALLEGATION_RECORD: _BEING_CHECKED,
     Permission.CASE_ALLOCATE: _OPEN,
     Permission.CASE_CLOSE: _OPEN,
-    Permission.CASE_CORRECT: _OPEN,
+    Permission.CASE_CORRECT: _NOT_FROZEN,
     Permission.CASE_INVESTIGATE: _MINE,
     Permission.COMMENT_ANSWER: _MINE,
     Permission.COMMENT_RECORD: _OPEN,

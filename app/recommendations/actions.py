@@ -117,8 +117,9 @@ def accept_evidence(
         raise RuleBroken("It was done by the day the evidence was submitted, or before.", field="done_on")
     if recommendation.issued_at and done_on < recommendation.case.complaint.received_on:
         raise RuleBroken("It cannot have been done before the complaint was received.", field="done_on")
-    recommendation.done_on, recommendation.evidenced_at = done_on, submission.submitted_at
-    workflow.take(session, recommendation, workflow.ACCEPT, actor=actor, words=reasons)
+    with session.no_autoflush:  # a day it was done and the state that goes with it are one change
+        recommendation.done_on, recommendation.evidenced_at = done_on, submission.submitted_at
+        workflow.take(session, recommendation, workflow.ACCEPT, actor=actor, words=reasons)
     _judge(session, recommendation, Verdict.ACCEPTED, reasons, actor=actor)
 
 

@@ -23,6 +23,10 @@ def is_past_due(recommendation: Recommendation) -> bool:
     return recommendation.due_on < clock.today()
 
 
+def is_being_written(recommendation: Recommendation) -> bool:
+    return not recommendation.case.is_frozen
+
+
 ISSUE = Step(
     name="issue the recommendation",
     sources=frozenset({S.DRAFT}),
@@ -34,6 +38,7 @@ DROP = Step(
     sources=frozenset({S.DRAFT}),
     target=S.WITHDRAWN,
     permission=Permission.RECOMMENDATION_MAKE,
+    guards={is_being_written: "The decision it belongs to is being approved or has been."},
 )
 AGREE = Step(
     name="agree to the recommendation",
