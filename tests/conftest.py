@@ -8,14 +8,15 @@ from datetime import date, time
 from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask import Flask, g
+from hypothesis import settings
 from sqlalchemy import Connection, event
 from sqlalchemy.orm import Session
 
 from app import create_app
 from app.cli.database import alembic_config
 from app.core import clock
-from app.database import db
+from app.database import Database, db
 from config import Config, Office
 from tests import databases
 from tests.factories import Make
@@ -126,3 +127,32 @@ def statements(connection: Connection) -> Iterator[list[str]]:
     event.listen(connection, "before_cursor_execute", note)
     yield sent
     event.remove(connection, "before_cursor_execute", note)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_request_forgets_its_work() -> Iterator[None]:
+    """Fail the test if a request changed something and nobody committed it."""
+
+    def written(session: Session, _context) -> None:
+        session.info["unsaved"] = True
+
+    def settled(session: Session, *_rest) -> None:
+        session.info.pop("unsaved", None)
+
+    event.listen(Session, "after_flush", written)
+    event.listen(Session, "after_commit", settled)
+    event.listen(Session, "after_soft_rollback", settled)
+    close = Database.close
+
+    def checking_close() -> None:
+        session = g.get("session")
+        left = session is not None and (session.new or session.dirty or session.info.get("unsaved"))
+        close()
+        assert not left, "the request changed records outside db.unit_of_work()"
+
+    Database.close = staticmethod(checking_close)
+    yield
+    Database.close = staticmethod(close)
+    event.remove(Session, "after_flush", written)
+    event.remove(Session, "after_commit", settled)
+    event.remove(Session, "after_soft_rollback", settled)

@@ -60,6 +60,7 @@ def _shown(cases: Select[Case]) -> Select[Case]:
         .selectinload(Complaint.allegations)
         .options(joinedload(Allegation.organisation), selectinload(Allegation.checks)),
         joinedload(Case.owner),
+        selectinload(Case.recommendations),
     ).order_by(Complaint.received_at, Case.id)
 
 

@@ -18,7 +18,7 @@ from app.accounts.models import AccountSession
 from app.audit.models import Access, AccessEntry
 from app.audit.record import request_id
 from app.core import clock
-from app.database import SAFE_METHODS, db
+from app.database import db
 
 
 @dataclass(frozen=True)
@@ -54,8 +54,7 @@ def init_app(app: Flask) -> None:
         was_away = visitor and clock.wall() - visitor.last_seen_at >= sessions.SEEN_EVERY
         if not g.get("visits") and not was_away:
             return response
-        if request.method not in SAFE_METHODS:
-            db.close()  # it may hold the write lock, and has done its work
+        db.close()  # it has done its work, and may hold the write lock
         with db.aside() as session:
             if visitor and was_away:
                 sessions.see(session, visitor.session_id)

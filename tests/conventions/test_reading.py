@@ -1,0 +1,115 @@
+"""Reading changes no casework and costs the same however long the list is."""
+
+from __future__ import annotations
+
+import re
+from io import BytesIO
+
+import pytest
+from sqlalchemy import select
+
+from app.accounts import passwords
+from app.accounts.models import Role
+from app.audit.models import Access, AccessEntry
+from app.cases.models import CaseStage
+from app.core.files import LocalFiles
+from app.recommendations.models import RecommendationState
+from tests.conventions.test_routes import ACCESS
+
+PASSWORD = "a password for reading"
+LISTS = ["/", "/cases/", "/complaints/", "/recommendations/", "/complaints/to-be-matched", "/accounts/"]
+
+
+@pytest.fixture
+def reader(app, session, make, monkeypatch, tmp_path):
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
+    monkeypatch.setitem(app.extensions, "files", LocalFiles(tmp_path))
+
+    def sign_in(*roles):
+        account = make.account(*roles, password_hash=passwords.hash_of(PASSWORD))
+        session.commit()
+        client = app.test_client()
+        client.post("/sign-in", data={"email": account.email, "password": PASSWORD})
+        return client, account
+
+    return sign_in
+
+
+def fill(make, reader_account, how_many):
+    for _ in range(how_many):
+        case = make.case(CaseStage.COMPLIANCE, owner=reader_account)
+        make.recommendation(case, RecommendationState.ISSUED)
+        case = make.case()
+        case.owner = None
+        make.allegation()
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_a_list_costs_the_same_with_one_row_and_with_thirty(session, make, reader, statements, path):
+    client, account = reader(Role.MANAGER, Role.ADMINISTRATOR)
+    fill(make, account, 1)
+    session.commit()
+    client.get(path)
+    statements.clear()
+    client.get(path)
+    with_one = len(statements)
+
+    fill(make, account, 29)
+    session.commit()
+    statements.clear()
+    assert client.get(path).status_code == 200
+
+    assert len(statements) == with_one
+    assert with_one <= 25
+
+
+def test_a_get_writes_nothing_but_the_access_log_and_when_the_sign_in_was_last_seen(
+    app, session, make, reader, statements
+):
+    client, account = reader(Role.OMBUDSMAN, Role.ADMINISTRATOR)
+    case = make.case(CaseStage.COMPLIANCE, owner=account)
+    make.recommendation(case, RecommendationState.SUBMITTED)
+    document = case.documents[0]
+    document.sha256 = app.extensions["files"].keep(BytesIO(b"A report."), limit=99).sha256
+    session.commit()
+    values = {
+        "reference": case.reference,
+        "key": document.key,
+        "code": case.allegations[0].organisation.code,
+        "letter": "J",
+        "number": 1,
+        "party": 1,
+        "issue": 1,
+        "waiting": 1,
+        "submission": 1,
+    }
+
+    written = set()
+    for rule in app.url_map.iter_rules():
+        if "GET" in rule.methods and rule.endpoint in ACCESS:
+            statements.clear()
+            client.get(rule.build({name: values[name] for name in rule.arguments})[1]).close()
+            for statement in statements:
+                if found := re.match(r"(INSERT INTO|UPDATE|DELETE FROM) (\w+)", statement):
+                    written.add(found.group(2))
+
+    assert written == {"access_entry"}
+
+
+def test_every_opening_of_a_case_and_every_refusal_is_in_the_access_log(session, make, reader):
+    client, account = reader(Role.CASEWORKER)
+    case = make.case()
+    session.commit()
+
+    client.get(f"/cases/{case.reference}")
+    client.get(f"/cases/{case.reference}/owner")
+    client.get("/accounts/")
+
+    mine = select(AccessEntry).where(AccessEntry.account_id == account.id).order_by(AccessEntry.id)
+    told = [(entry.kind, entry.subject, entry.page) for entry in session.scalars(mine)]
+    assert told == [
+        (Access.SIGN_IN, "", "accounts.sign_in"),
+        (Access.OPENED, case.reference, "cases.show"),
+        (Access.REFUSED, case.reference, "cases.allocate"),
+        (Access.REFUSED, "", "accounts.search"),
+    ]

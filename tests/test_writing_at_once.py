@@ -1,0 +1,139 @@
+"""Many processes writing at the same time: nothing fails, nothing is lost, the chain does not fork.
+
+Each process is a real one, on a database of its own that all of them share.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from app import create_app
+from app.audit import record
+from app.audit.models import AuditEntry, Receipt
+from app.cli.database import alembic_config
+from app.database import db
+from app.organisations.models import Organisation
+from config import Config, Office
+from tests import databases
+
+PROJECT = Path(__file__).parents[1]
+
+#: What each process does: so many times, read something, then write something, in one unit of work.
+WRITER = """
+import sys
+from app import create_app
+from app.database import db
+from app.organisations import actions, queries
+from app.organisations.models import OrganisationKind
+from sqlalchemy import select
+from app.organisations.models import Organisation
+
+app = create_app()
+name, times = sys.argv[1], int(sys.argv[2])
+for number in range(times):
+    with app.app_context(), db.unit_of_work() as session:
+        session.scalars(select(Organisation).limit(5)).all()
+        actions.add_by_hand(session, actor=None, name=f"{name} {number}", kind=OrganisationKind.OTHER)
+print("written", times)
+"""
+
+SAME_FORM = """
+import sys
+from app import create_app
+from app.accounts.models import Account
+from app.audit.receipts import once
+from app.database import db
+from app.organisations import actions
+from app.organisations.models import Organisation, OrganisationKind
+from sqlalchemy import select
+
+app = create_app()
+for number in range(int(sys.argv[2])):
+    with app.app_context(), db.unit_of_work() as session:
+        actor = session.scalars(select(Account)).first()
+        def make():
+            return actions.add_by_hand(session, actor=None, name=f"Once {number}", kind=OrganisationKind.OTHER)
+        once(session, Organisation, f"{number:032x}", actor=actor, make=make)
+print("sent")
+"""
+
+
+@pytest.fixture
+def shared(request, tmp_path):
+    """The settings of an office that several processes share, migrated; and an app that looks at it."""
+    from alembic import command
+
+    with ExitStack() as stack:
+        url = f"sqlite:///{tmp_path / 'shared.db'}"
+        if request.config.getoption("--database") == "postgresql":
+            try:
+                url = stack.enter_context(databases.postgresql())
+            except databases.Unavailable as reason:
+                if os.environ.get("REQUIRE_EVERYTHING"):
+                    raise
+                pytest.skip(f"PostgreSQL cannot be had here: {reason}")
+        app = create_app(
+            Config(
+                OFFICE=Office.TRIAL,
+                DATA_DIR=tmp_path,
+                DATABASE_URL=url,
+                SECRET_KEY="only for this test, and long",
+            )
+        )
+        with app.app_context():
+            command.upgrade(alembic_config(), "head")
+        yield app, {"OFFICE": "trial", "DATA_DIR": str(tmp_path), "DATABASE_URL": url}
+        with app.app_context():
+            db.engine.dispose()
+
+
+def at_once(script: str, count: int, times: int, settings: dict[str, str]) -> list[str]:
+    environ = {**os.environ, **settings, "PYTHONPATH": str(PROJECT)}
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-c", script, f"Writer {number}", str(times)],
+            cwd=PROJECT,
+            env=environ,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        for number in range(count)
+    ]
+    return [process.communicate(timeout=110)[0].strip() for process in running]
+
+
+def test_four_writers_of_a_hundred_writes_each_all_succeed_and_the_chain_holds(shared):
+    app, settings = shared
+
+    said = at_once(WRITER, 4, 100, settings)
+
+    assert said == ["written 100"] * 4
+    with app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(Organisation)) == 400
+        assert db.session.scalars(select(AuditEntry.number).order_by(AuditEntry.number)).all() == [
+            *range(1, 401)
+        ]
+        assert list(record.verify(db.session)) == []
+
+
+def test_the_same_form_sent_by_four_at_the_same_time_makes_one_row_each(shared):
+    from app.accounts.models import Account
+
+    app, settings = shared
+    with app.app_context(), db.unit_of_work() as session:
+        session.add(Account(email="a@office.example", name="A", password_hash="none"))
+
+    said = at_once(SAME_FORM, 4, 25, settings)
+
+    assert said == ["sent"] * 4
+    with app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(Organisation)) == 25
+        assert db.session.scalar(select(func.count()).select_from(Receipt)) == 25
