@@ -68,19 +68,20 @@ def verify(session: Session) -> Iterator[str]:
     """What is wrong with the record, in order; nothing if it is whole. Reads in portions."""
     previous, length = GENESIS, 0
     entries = select(AuditEntry).order_by(AuditEntry.number).options(joinedload(AuditEntry.particulars))
-    for entry in session.scalars(entries.execution_options(yield_per=1000)):
-        length += 1
-        if entry.number != length:
-            yield f"Entry {length} is missing: the next one is number {entry.number}."
-            return
-        if entry.previous_hash != previous or entry.hash != _hash_of(entry):
-            yield f"Entry {entry.number} ({entry.event}) is not what was written."
-            return
-        if entry.particulars is None:
-            yield f"The particulars of entry {entry.number} ({entry.event}) are missing."
-        elif _digest_of(entry.particulars.salt, entry.particulars.detail) != entry.detail_digest:
-            yield f"The particulars of entry {entry.number} ({entry.event}) are not what was written."
-        previous = entry.hash
+    with session.scalars(entries.execution_options(yield_per=1000)) as read:
+        for entry in read:
+            length += 1
+            if entry.number != length:
+                yield f"Entry {length} is missing: the next one is number {entry.number}."
+                return
+            if entry.previous_hash != previous or entry.hash != _hash_of(entry):
+                yield f"Entry {entry.number} ({entry.event}) is not what was written."
+                return
+            if entry.particulars is None:
+                yield f"The particulars of entry {entry.number} ({entry.event}) are missing."
+            elif _digest_of(entry.particulars.salt, entry.particulars.detail) != entry.detail_digest:
+                yield f"The particulars of entry {entry.number} ({entry.event}) are not what was written."
+            previous = entry.hash
 
     head = session.scalars(select(AuditHead)).one()
     if (head.length, head.hash) != (length, previous):

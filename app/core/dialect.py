@@ -78,8 +78,8 @@ def insert_unless_there(session: Session, table: Any, **values: Any) -> bool:
     True if this call inserted it.
     """
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    statement = insert(table).values(**values).on_conflict_do_nothing()
-    return bool(session.connection().execute(statement).rowcount)
+    statement = insert(table).values(**values).on_conflict_do_nothing().returning(table.id)
+    return session.execute(statement).first() is not None
 
 
 def count_up(session: Session, table: Any, column: Any, **key: Any) -> int:
