@@ -67,12 +67,10 @@ def make_allegation(
     policy.require(actor, Permission.ALLEGATION_RECORD, complaint)
     if any(allegation.organisation is organisation for allegation in issue.allegations):
         raise RuleBroken(f"This issue is alleged against {organisation.name} already.")
-    allegation = Allegation(
-        issue=issue,
-        organisation=organisation,
-        number=max((a.number for a in complaint.allegations), default=0) + 1,
-    )
+    number = max((allegation.number for allegation in complaint.allegations), default=0) + 1
+    allegation = Allegation(organisation=organisation, number=number)
     set_facts(allegation, complaint, **facts)
+    allegation.issue = issue
     complaint.allegations.append(allegation)
     made = AllegationMade(allegation=allegation.number, issue=issue.number, organisation=organisation.code)
     record(session, made, actor=actor, complaint=complaint)

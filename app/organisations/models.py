@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.model import Created, Model, Versioned
@@ -75,11 +75,10 @@ class OrganisationFacts(Model):
 
 
 class RegisterFile(Created, Model):
-    """A register file that was loaded. The same content is never loaded twice."""
+    """A register file that was loaded: one for a day."""
 
     __tablename__ = "register_file"
-    __table_args__ = (Index(None, "as_at"),)
 
-    sha256: Mapped[str] = mapped_column(Digest, unique=True)
-    as_at: Mapped[date]
+    sha256: Mapped[str] = mapped_column(Digest)
+    as_at: Mapped[date] = mapped_column(unique=True)
     organisations: Mapped[int] = mapped_column(comment="how many it listed")

@@ -61,9 +61,10 @@ def load(session: Session, content: bytes, *, as_at: date, actor: Account | None
     """
     policy.require(actor, Permission.ORGANISATION_ADD)
     sha256 = hashlib.sha256(content).hexdigest()
-    if session.scalar(select(RegisterFile).where(RegisterFile.sha256 == sha256)):
+    before = session.scalar(select(RegisterFile).where(RegisterFile.as_at == as_at))
+    if before is not None and before.sha256 == sha256:
         return Loaded(0, 0, 0, 0, already=True)
-    if session.scalar(select(RegisterFile).where(RegisterFile.as_at == as_at)):
+    if before is not None:
         raise RuleBroken(f"Another file as at {as_at.isoformat()} has been loaded already.")
 
     rows = read(content)

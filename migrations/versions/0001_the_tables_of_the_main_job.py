@@ -95,11 +95,8 @@ def upgrade() -> None:
         sa.Column("organisations", sa.Integer(), nullable=False, comment="how many it listed"),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_register_file")),
-        sa.UniqueConstraint("sha256", name=op.f("uq_register_file_sha256")),
+        sa.UniqueConstraint("as_at", name=op.f("uq_register_file_as_at")),
     )
-    with op.batch_alter_table("register_file", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_register_file_as_at"), ["as_at"], unique=False)
-
     op.create_table(
         "account",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1005,9 +1002,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_account_organisation_id"))
 
     op.drop_table("account")
-    with op.batch_alter_table("register_file", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_register_file_as_at"))
-
     op.drop_table("register_file")
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_person_search_name"))
