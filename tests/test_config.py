@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+
+import pytest
+
+from config import ConfigError, Office, from_environment, remember_office
+
+GOOD = {
+    "OFFICE": "production",
+    "SECRET_KEY": "q8Jd-2mZr0xWv5Yt7Lp1Kc9Hb3Nf6Gs4",
+    "BASE_URL": "https://casework.office.example",
+}
+
+
+def test_production_starts_when_it_is_told_everything(tmp_path):
+    config = from_environment(GOOD | {"DATA_DIR": str(tmp_path), "PORT": "8080", "PROXIES": "1"})
+
+    assert (config.OFFICE, config.PORT, config.PROXIES) == (Office.PRODUCTION, 8080, 1)
+    assert config.TRUSTED_HOSTS == ["casework.office.example"]
+    assert f"sqlite:///{tmp_path / 'production.db'}" == config.DATABASE_URL
+    assert GOOD["SECRET_KEY"] not in repr(config)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"SECRET_KEY": ""}, "Set SECRET_KEY"),
+        ({"SECRET_KEY": "changeme"}, "Set SECRET_KEY"),
+        ({"SECRET_KEY": "x" * 40}, "Set SECRET_KEY"),
+        ({"BASE_URL": ""}, "Set BASE_URL"),
+        ({"BASE_URL": "http://casework.office.example"}, "Set BASE_URL"),
+        ({"NOW": "2026-03-21T23:40+00:00"}, "NOW moves the clock"),
+        ({"OFFICE": "play"}, "OFFICE must be one of"),
+        ({"PORT": "eighty"}, "PORT must be a whole number"),
+        ({"PROXIES": "-1"}, "PROXIES must be a whole number"),
+    ],
+)
+def test_production_refuses_what_is_missing_or_only_for_trying_out(tmp_path, wrong, sentence):
+    with pytest.raises(ConfigError, match=sentence):
+        from_environment(GOOD | {"DATA_DIR": str(tmp_path)} | wrong)
+
+
+def test_outside_production_a_secret_is_made_once_and_kept_for_its_owner_only(tmp_path):
+    settings = {"OFFICE": "trial", "DATA_DIR": str(tmp_path)}
+
+    first, second = from_environment(settings), from_environment(settings)
+
+    assert first.SECRET_KEY == second.SECRET_KEY
+    assert len(first.SECRET_KEY) > 40
+    assert os.stat(tmp_path / "secret").st_mode & 0o777 == 0o600
+
+
+def test_a_folder_remembers_which_office_was_served_from_it_but_never_production(tmp_path):
+    data = {"DATA_DIR": str(tmp_path)}
+    remember_office(Office.PRODUCTION, tmp_path)
+    with pytest.raises(ConfigError):
+        from_environment(data)
+
+    remember_office(Office.TRIAL, tmp_path)
+
+    assert from_environment(data).OFFICE is Office.TRIAL
+    assert from_environment(data | {"OFFICE": "demonstration"}).OFFICE is Office.DEMONSTRATION
+
+
+def test_time_can_be_said_to_start_anywhere_outside_production(tmp_path):
+    config = from_environment({"OFFICE": "trial", "DATA_DIR": str(tmp_path), "NOW": "2026-03-21T23:40+00:00"})
+
+    assert datetime(2026, 3, 21, 23, 40, tzinfo=UTC) == config.NOW
+    with pytest.raises(ConfigError, match="NOW must be an instant"):
+        from_environment({"OFFICE": "trial", "DATA_DIR": str(tmp_path), "NOW": "yesterday"})
