@@ -48,7 +48,7 @@ def create(
         account=account.key,
         email=email,
         roles=sorted(roles),
-        organisation=organisation.code if organisation else None,
+        organisation=organisation.known_as if organisation else None,
     )
     record(session, created, actor=actor)
     return account
@@ -72,7 +72,7 @@ def change_roles(
 
     were, was_at = (
         sorted(map(str, account.roles)),
-        account.organisation.code if account.organisation else None,
+        account.organisation.known_as if account.organisation else None,
     )
     held = {role.role: role for role in account.held}
     account.held = [held.get(role) or AccountRole(role=role) for role in sorted(set(roles))]
@@ -82,7 +82,7 @@ def change_roles(
         account=account.key,
         roles=sorted(roles),
         were=were,
-        organisation=organisation.code if organisation else None,
+        organisation=organisation.known_as if organisation else None,
         was_at=was_at,
     )
     record(session, changed, actor=actor)

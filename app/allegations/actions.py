@@ -72,7 +72,9 @@ def make_allegation(
     set_facts(allegation, complaint, **facts)
     allegation.issue = issue
     complaint.allegations.append(allegation)
-    made = AllegationMade(allegation=allegation.number, issue=issue.number, organisation=organisation.code)
+    made = AllegationMade(
+        allegation=allegation.number, issue=issue.number, organisation=organisation.known_as
+    )
     record(session, made, actor=actor, complaint=complaint)
     return allegation
 

@@ -39,7 +39,7 @@ def correct_organisation(
     if any(recommendation.finding is allegation.finding for recommendation in case.recommendations):
         raise RuleBroken("A recommendation rests on this allegation. It can no longer be moved.")
     allegation.organisation = organisation
-    changes = {"organisation": [wrong.code, organisation.code]}
+    changes = {"organisation": [wrong.known_as, organisation.known_as]}
     corrected = AllegationCorrected(allegation=allegation.number, changes=changes, reasons=reasons)
     record(session, corrected, actor=actor, complaint=case.complaint)
 

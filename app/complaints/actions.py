@@ -149,7 +149,7 @@ def settle_match(
         raise RuleBroken("Somebody has settled this already.")
     waiting.settled_at, waiting.settled_by_id = clock.now(), actor.id
     waiting.organisation_id = organisation.id if organisation else None
-    matched = OrganisationMatched(words=waiting.words, code=organisation.code if organisation else None)
+    matched = OrganisationMatched(words=waiting.words, code=organisation.known_as if organisation else None)
     record(session, matched, actor=actor, complaint=waiting.complaint)
 
 

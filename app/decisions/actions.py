@@ -104,7 +104,9 @@ def record_comment(
     views.comments.append(comment)
     session.flush()
     received = CommentReceived(
-        comment=comment.id, organisation=organisation.code if organisation else None, received_on=received_on
+        comment=comment.id,
+        organisation=organisation.known_as if organisation else None,
+        received_on=received_on,
     )
     record(session, received, actor=actor, complaint=case.complaint)
     return comment

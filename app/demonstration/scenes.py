@@ -350,6 +350,8 @@ class Scene:
         return self.files.keep(BytesIO(content), limit=len(content))
 
     def at(self, day: int) -> datetime:
-        """An instant in office hours of the day so many days after receipt."""
-        minutes = (self.number * 37 + day * 11) % 420
-        return clock.instant_of(self.begun + timedelta(days=day), time(9 + minutes // 60, minutes % 60))
+        """An instant in office hours of the day so many days after receipt; weekends are done on Friday."""
+        on = self.begun + timedelta(days=day)
+        too_late = max(0, on.weekday() - 4)
+        minutes = self.number * 37 % 240 + too_late * 70
+        return clock.instant_of(on - timedelta(days=too_late), time(9 + minutes // 60, minutes % 60))

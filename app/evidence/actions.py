@@ -106,7 +106,7 @@ def enter(
         sha256=kept.sha256,
         size=kept.size,
         supplier=supplier,
-        organisation=organisation.code if organisation else None,
+        organisation=organisation.known_as if organisation else None,
         supplied_on=supplied_on,
     )
     record(session, received, actor=actor, complaint=case.complaint)
@@ -139,7 +139,7 @@ def disclose(session: Session, document: Document, *, actor: Account, organisati
     if document.is_disclosed_to(organisation.id):
         raise RuleBroken(f"{organisation.name} can see this document already.", field="organisation")
     document.disclosures.append(Disclosure(organisation=organisation, disclosed_by_id=actor.id))
-    told = DocumentDisclosed(document=document.key, title=document.title, organisation=organisation.code)
+    told = DocumentDisclosed(document=document.key, title=document.title, organisation=organisation.known_as)
     record(session, told, actor=actor, complaint=document.case.complaint)
 
 
@@ -184,5 +184,7 @@ def _withdraw(session: Session, document: Document, organisation: Organisation, 
     for disclosure in document.disclosures:
         if disclosure.organisation_id == organisation.id and disclosure.withdrawn_at is None:
             disclosure.withdrawn_at = clock.now()
-    told = DisclosureWithdrawn(document=document.key, title=document.title, organisation=organisation.code)
+    told = DisclosureWithdrawn(
+        document=document.key, title=document.title, organisation=organisation.known_as
+    )
     record(session, told, actor=actor, complaint=document.case.complaint)

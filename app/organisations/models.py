@@ -50,6 +50,11 @@ class Organisation(Created, Versioned, Model):
         back_populates="organisation", order_by="OrganisationFacts.as_at"
     )
 
+    @property
+    def known_as(self) -> str:
+        """Its name and its code, as the record keeps them: readable, and never mistaken."""
+        return f"{self.name} ({self.code})"
+
     def name_on(self, day: date) -> str:
         """What it was called on `day`: as in the last file up to then, else in the first after."""
         names = [fact.name for fact in self.facts if fact.as_at <= day] or [f.name for f in self.facts[:1]]

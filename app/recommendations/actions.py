@@ -63,7 +63,7 @@ def make(
     case.recommendations.append(recommendation)
     made = RecommendationMade(
         recommendation=recommendation.number,
-        organisation=recommendation.organisation.code,
+        organisation=recommendation.organisation.known_as,
         action=action,
         due_on=due_on,
     )

@@ -60,7 +60,7 @@ def report_progress(
     response = Response(answer=Answer.REPORTS_PROGRESS, words=words, by=actor)
     recommendation.responses.append(response)
     reported = ProgressReported(
-        recommendation=recommendation.number, organisation=recommendation.organisation.code, words=words
+        recommendation=recommendation.number, organisation=recommendation.organisation.known_as, words=words
     )
     record(session, reported, actor=actor, complaint=recommendation.case.complaint)
     return response
@@ -101,7 +101,7 @@ def submit_evidence(
         submission.documents.append(SubmittedDocument(document=document))
     submitted = EvidenceSubmitted(
         recommendation=recommendation.number,
-        organisation=recommendation.organisation.code,
+        organisation=recommendation.organisation.known_as,
         claimed_done_on=claimed_done_on,
         documents=[part.document.key for part in submission.documents],
     )

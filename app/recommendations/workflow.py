@@ -114,7 +114,7 @@ def take(
         recommendation.judgement = words
     moved = RecommendationMoved(
         recommendation=recommendation.number,
-        organisation=recommendation.organisation.code,
+        organisation=recommendation.organisation.known_as,
         step=step.name,
         from_state=before,
         to_state=recommendation.state,

@@ -6,6 +6,7 @@ without one may be left empty.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from operator import attrgetter
@@ -131,6 +132,10 @@ class BoxesField(SelectMultipleField):
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
 
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata(valuelist)
+        self.data = [value for value in self.data or () if value is not None]
+
 
 def boxes(
     label: str,
@@ -175,7 +180,7 @@ class DayField(Field):
         if isinstance(value, date):
             self.typed = {"day": str(value.day), "month": str(value.month), "year": str(value.year)}
             self.precision = self.precision or Precision.DAY
-        if formdata is not None and any(f"{self.name}-{part}" in formdata for part in self.PARTS):
+        if formdata is not None:
             self.typed = {p: formdata.get(f"{self.name}-{p}", "").strip()[:20] for p in self.PARTS}
             self.raw_data = [part for part in self.typed.values() if part]
             self._read()
@@ -281,9 +286,7 @@ def _or_none(coerce: Callable[[str], Any]) -> Callable[[Any], Any]:
 
 
 def _is_a_time(_form: Any, field: Any) -> None:
-    hours, colon, minutes = field.data.replace(".", ":").partition(":")
-    good = colon and hours.isdigit() and minutes.isdigit() and len(minutes) == 2
-    if not (good and hours.isascii() and minutes.isascii() and int(hours) < 24 and int(minutes) < 60):
+    if not re.fullmatch("([01]?[0-9]|2[0-3])[:.][0-5][0-9]", field.data):
         raise ValidationError("Enter a time such as 14:05.")
 
 
@@ -305,4 +308,4 @@ def _figure(words: str) -> int:
 def in_list(values: Iterable[Any]) -> Callable[[str], Any]:
     """A coercion that takes only these values, by how they are written."""
     known = {str(value): value for value in values}
-    return known.__getitem__
+    return lambda value: known[str(value)]
