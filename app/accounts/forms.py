@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from wtforms import EmailField, HiddenField, PasswordField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from app.accounts.models import Role
 from app.web.fields import LINE, boxes, in_list, line
@@ -12,7 +12,7 @@ ROLES = {role.value: role.label for role in Role}
 
 class SignInForm(CaseworkForm):
     email = EmailField(
-        "E-mail address", validators=[InputRequired("Enter your e-mail address."), Length(max=LINE)]
+        "E-mail address", validators=[DataRequired("Enter your e-mail address."), Length(max=LINE)]
     )
     password = PasswordField("Password", validators=[InputRequired("Enter your password.")])
     kept = HiddenField()
@@ -30,7 +30,7 @@ class PasswordForm(CaseworkForm):
 class AccountForm(CreatingForm):
     name = line("Name", required="Enter their name.")
     email = EmailField(
-        "E-mail address", validators=[InputRequired("Enter their e-mail address."), Length(max=LINE)]
+        "E-mail address", validators=[DataRequired("Enter their e-mail address."), Length(max=LINE)]
     )
     password = PasswordField(
         "First password",

@@ -10,20 +10,21 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.accounts import passwords
-from app.web import converters, cookies, errors, headers, identity, templating, visits
+from app.web import converters, cookies, errors, headers, hosts, identity, templating, visits
 
 csrf = CSRFProtect()
 
 
 def init_app(app: Flask) -> None:
-    """Fit the kit. The order counts: a request is named, then its origin, then its form is checked."""
+    """Fit the kit. The order counts: the host is checked, the request is named, then its origin, then its form."""
+    hosts.init_app(app)
     if hops := app.config["PROXIES"]:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     app.session_interface = cookies.SessionCookie()
     passwords.set_cost(memory_kib=app.config["PASSWORD_MEMORY_KIB"], rounds=app.config["PASSWORD_ROUNDS"])
     converters.init_app(app)
-    headers.init_app(app)
     visits.init_app(app)
+    headers.init_app(app)
     csrf.init_app(app)
     identity.init_app(app)
     errors.init_app(app)

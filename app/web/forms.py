@@ -11,9 +11,11 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from typing import Any, ClassVar, TypeVar
 
+from flask import request
 from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
-from wtforms import HiddenField, PasswordField, StringField
+from werkzeug.datastructures import MultiDict
+from wtforms import FileField, HiddenField, PasswordField, StringField
 from wtforms.form import Form
 
 from app.audit import receipts
@@ -52,7 +54,15 @@ class CaseworkForm(FlaskForm):
     """Any form of the service. The field names are the keyword arguments of the action it asks for."""
 
     class Meta(Cleaned, FlaskForm.Meta):
-        pass
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """What was typed, with files only where a file is asked for. Nothing but a form is read."""
+            if formdata is None or not form.is_submitted():
+                return None
+            sent: MultiDict[str, Any] = MultiDict(request.form)
+            for field in form:
+                if isinstance(field, FileField):
+                    sent.setlist(field.name, request.files.getlist(field.name))
+            return sent
 
     #: What others have saved meanwhile, by field, when somebody else was faster.
     theirs: dict[str, str]

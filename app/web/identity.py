@@ -77,12 +77,13 @@ def sign_in(email: str, password: str) -> str | None:
         spent = [limits.spend(aside, limit, subject) for limit, subject in tries]
         within = all(spent)
         found = by_email(aside, email)
+        whose = found.key if found else "nobody"
         password_hash = found.password_hash if found and found.is_active else None
     if not within:
         visits.note(Access.SIGN_IN_FAILED, "too often")
         return TOO_OFTEN
     if not passwords.fits(password, password_hash):
-        visits.note(Access.SIGN_IN_FAILED, found.key if found else "nobody")
+        visits.note(Access.SIGN_IN_FAILED, whose)
         return WRONG
 
     with db.aside() as aside:
@@ -94,6 +95,7 @@ def sign_in(email: str, password: str) -> str | None:
         browser = request.user_agent.string
         token = sessions.start(aside, account, address=request.remote_addr, browser=browser)
     session.clear()  # a new form token with every sign-in, and nothing of the stranger before
+    g.pop("csrf_token", None)  # the one that the sign-in form was drawn with, kept for this request
     begun = cast(AccountSession, sessions.recognise(db.session, token))
     login_user(SignedIn(token, begun))
     visits.arrived(begun)
