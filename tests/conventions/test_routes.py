@@ -204,3 +204,22 @@ def test_a_role_that_is_not_granted_a_page_is_refused_it_by_every_method(app, of
                     wrong.add((rule.endpoint, method, answer.status_code))
 
     assert wrong == set()
+
+
+@pytest.mark.parametrize("role", [*Role])
+def test_a_role_that_is_granted_a_page_about_no_one_record_gets_it(app, office, role):
+    from app.policy import GRANTS
+
+    client = app.test_client()
+    client.post("/sign-in", data={"email": WHO[role], "password": PASSWORD})
+
+    wrong = set()
+    for rule in rules(app):
+        access = ACCESS[rule.endpoint]
+        if rule.arguments or "GET" not in rule.methods or not isinstance(access, Permission):
+            continue
+        with client.get(rule.build({})[1]) as answer:
+            if answer.status_code != (200 if access in GRANTS[role] else 403):
+                wrong.add((rule.endpoint, answer.status_code))
+
+    assert wrong == set()

@@ -41,3 +41,17 @@ def test_everybody_is_led_to_a_page_of_theirs_after_signing_in(app, session, tmp
             "/sign-in", data={"email": email, "password": PASSWORD}, follow_redirects=True
         )
         assert answer.status_code == 200, email
+
+
+def test_the_demonstration_office_is_the_same_every_time(session, tmp_path):
+    def told():
+        complaints = session.scalars(select(Complaint).order_by(Complaint.id)).all()
+        return [(one.reference, one.narrative, [p.person.name for p in one.parties]) for one in complaints]
+
+    whole = session.begin_nested()
+    fill(session, LocalFiles(tmp_path))
+    first = told()
+    whole.rollback()
+    fill(session, LocalFiles(tmp_path))
+
+    assert told() == first
