@@ -149,7 +149,7 @@ NOT_THERE = (
     "/metrics", "/actuator", "/swagger.json", "/openapi.json", "/graphql", "/api", "/.well-known/x", "/.DS_Store",
     "/requirements.txt", "/pyproject.toml", "/README.md", "/migrations/env.py", "/templates/layouts/page.html",
     "/static/casework.scss~", "/static/.git", "/static/build/casework.css.map~", "/%00", "/%0d%0aSet-Cookie:x=1",
-    "/files/", "/evidence/", "/uploads/", "/tmp/", "/etc/passwd", "/proc/self/environ", "/dump.sql", "/db.sqlite3",
+    "/files/", "/evidence/", "/uploads/", "/var/", "/etc/passwd", "/proc/self/environ", "/dump.sql", "/db.sqlite3",
     "/test", "/trace.axd", "/web.config", "/crossdomain.xml", "/index.php", "/cgi-bin/", "/shell", "/login.jsp",
     "/?__debugger__=yes&cmd=resource&f=style.css", "/sign-in/x",
 )  # fmt: skip

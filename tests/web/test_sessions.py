@@ -7,14 +7,16 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
 
 from app.accounts import passwords, sessions
-from app.accounts.models import Account, AccountSession, AttemptCount, Role
+from app.accounts.limits import SIGN_IN_ADDRESS
+from app.accounts.models import Account, AccountSession, AttemptCount
 from app.complaints.models import Complaint
 from app.core import clock
 from app.core.errors import RuleBroken
 from app.demonstration.office import PASSWORD
-from tests.web import Form, Visitor, rows, token_of
+from tests.web import Form, Visitor, rows
 
 MANAGER, CASEWORKER = "manager@office.example", "caseworker@office.example"
 ADMINISTRATOR, LIAISON = "administrator@office.example", "liaison@eastmarch.example"
@@ -42,9 +44,6 @@ def move(monkeypatch):
         monkeypatch.setattr(clock, "_read", lambda: at)
 
     return go
-
-
-# Passwords (B1, B3)
 
 
 GOOD = [
@@ -106,13 +105,10 @@ def test_signing_in_again_gives_another_sign_in(visit, office):
     hashed = office.scalars(select(AccountSession.token_hash)).all()
 
     assert first.cookie != second.cookie
-    assert len(set(hashed)) == len(hashed) == len([*hashed])
-    assert {len(digest) for digest in hashed} == {64}
+    assert [len(digest) for digest in set(hashed)] == [64, 64]
 
 
-#: As far as a test can say it: a signed value, then exactly these attributes.
-PLAIN = re.compile(r"second-read=[\w.-]*; HttpOnly; Path=/; SameSite=Lax")
-SECURE = re.compile(r"__Host-second-read=[\w.-]*; Secure; HttpOnly; Path=/; SameSite=Lax")
+#: What a cookie that is taken away says besides.
 GONE = r"; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0"
 
 
@@ -190,9 +186,9 @@ def test_a_sign_in_in_use_ends_after_ten_hours(visit, move, office, email, secon
 
 
 def test_the_limits_are_these():
-    assert (sessions.IDLE, sessions.IDLE_OUTSIDE, sessions.LONGEST) == (
-        timedelta(minutes=20), timedelta(minutes=15), timedelta(hours=10),
-    )  # fmt: skip
+    limits = [sessions.IDLE, sessions.IDLE_OUTSIDE, sessions.LONGEST]
+
+    assert limits == [timedelta(minutes=20), timedelta(minutes=15), timedelta(hours=10)]
 
 
 def test_working_keeps_somebody_signed_in_and_moving_the_office_s_clock_is_no_absence(visit, move):
@@ -271,9 +267,8 @@ def test_no_password_is_ever_kept_in_a_page(visit, move):
         for path in ("/account/password", "/accounts/new")
     ]
 
-    assert [dict(Form(a.text).fields).get("kept") for a in answers] == [b"Words"] * 2 or [
-        'name="kept" value=""' in a.text for a in answers
-    ] == [True, True]
+    assert [answer.status_code for answer in answers] == [401, 401]
+    assert ['name="kept" value=""' in answer.text for answer in answers] == [True, True]
 
 
 @pytest.mark.parametrize("kept", [b"", b"junk", b"a.b", b"\xff\xfe", b"." * 5000, b"e30.AAAA", b"\x00"])
@@ -322,9 +317,19 @@ def test_all_three_sign_ins_are_over_at_the_very_next_request(visit, office, end
     answers = [one.open(p).status_code for one in three for p in ("/account", "/complaints/", "/cases/")]
     saves = [one.post("/complaints/new", [("csrf_token", one.token.encode())]).status_code for one in three]
 
-    assert (answers, saves) == ([302] * 9, [401] * 3) or (answers, set(saves)) == ([302] * 9, {401})
+    assert (answers, saves) == ([302] * 9, [401] * 3)
     assert [one.is_in() for one in three] == [False] * 3
     assert other.is_in()
+
+
+def test_being_restored_brings_no_old_sign_in_back(visit, office):
+    before, administrator = visit(MANAGER), visit(ADMINISTRATOR)
+    suspend(visit, office, before)
+
+    restored = administrator.send(f"/accounts/{key_of(office, MANAGER)}/restore")
+
+    assert restored.status_code == 302
+    assert (before.is_in(), visit(MANAGER).is_in()) == (False, True)
 
 
 def test_signing_out_ends_this_sign_in_and_a_copy_of_its_cookie_but_no_other(visit):
@@ -341,24 +346,16 @@ def test_a_request_that_is_late_does_not_revive_a_sign_in_that_has_ended(visit, 
     visitor = visit(MANAGER)
     number = office.scalar(select(func.max(AccountSession.id)))
     visitor.send("/sign-out")
-    ended = office.execute(
-        select(AccountSession.ended_at, AccountSession.last_seen_at).where(AccountSession.id == number)
-    ).one()
+    row = select(AccountSession.ended_at, AccountSession.last_seen_at).where(AccountSession.id == number)
+    ended = office.execute(row).one()
 
     move(timedelta(minutes=5))
-    from sqlalchemy.orm import Session
-
     with Session(office, join_transaction_mode="create_savepoint") as session:
         sessions.see(session, number)
         sessions.end(session, number)
         session.commit()
 
-    assert (
-        office.execute(
-            select(AccountSession.ended_at, AccountSession.last_seen_at).where(AccountSession.id == number)
-        ).one()
-        == ended
-    )
+    assert office.execute(row).one() == ended
 
 
 def test_somebody_suspended_cannot_sign_in_and_is_told_what_anybody_is(app, visit, office):
@@ -489,8 +486,6 @@ def test_a_limit_lasts_as_long_as_its_window_and_a_success_is_not_counted(app, o
 
 
 def test_addresses_in_one_household_are_counted_as_one_and_no_header_hides_them(app, office):
-    from app.accounts.limits import SIGN_IN_ADDRESS
-
     for attempt in range(SIGN_IN_ADDRESS.most):
         environ = {"REMOTE_ADDR": f"2001:db8::{attempt:x}"}
         Visitor(app, environ_overrides=environ).send(
