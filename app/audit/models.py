@@ -27,8 +27,8 @@ class AuditHead(Model):
 class AuditEntry(Model):
     """One event, a link of the chain. The database refuses to change or remove these rows.
 
-    Its particulars are a row of their own, which the chain covers only by a salted digest: when
-    the law one day asks for the particulars to go, the chain still holds.
+    Its particulars are a row of their own, which the chain covers only by a salted digest: when a
+    retention rule, not built yet, asks for particulars to go, the hashes of the chain still hold.
     """
 
     __tablename__ = "audit_entry"

@@ -74,7 +74,7 @@ def extend_comments(
     reasons: str,
 ) -> None:
     """Give the parties longer to comment."""
-    policy.require(actor, Permission.RECOMMENDATION_EXTEND, case)
+    policy.require(actor, Permission.TIME_EXTEND, case)
     views = _views_with_the_parties(case)
     views.agree(drawn_from)
     if due_on <= max(views.comments_due_on, clock.today()):

@@ -58,7 +58,7 @@ class Comment(Created, Versioned, Model):
 
 
 class FinalDecision(Model):
-    """The decision as approved: frozen, with its hash. A review makes a new one; this one stands."""
+    """The decision on a case: proposed by one person, approved by another, then frozen with its hash."""
 
     __tablename__ = "final_decision"
 

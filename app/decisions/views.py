@@ -62,7 +62,7 @@ def investigate_further(case: Case) -> ResponseReturnValue:
 
 
 @blueprint.route("/provisional-views/extension", methods=["GET", "POST"])
-@with_case(Permission.RECOMMENDATION_EXTEND)
+@with_case(Permission.TIME_EXTEND)
 def extend(case: Case) -> ResponseReturnValue:
     views = case.provisional_views[-1] if case.provisional_views else None
     form = ExtendForm(views)

@@ -81,7 +81,7 @@ CONDITIONS: Mapping[Permission, Mapping[Condition, str]] = {
     Permission.FINDING_WRITE: _MINE,
     Permission.PROVISIONAL_VIEWS_SHARE: _MINE,
     Permission.RECOMMENDATION_ANSWER: _OPEN,
-    Permission.RECOMMENDATION_EXTEND: _OPEN,
+    Permission.TIME_EXTEND: _OPEN,
     Permission.RECOMMENDATION_JUDGE: _OPEN,
     Permission.RECOMMENDATION_MAKE: _MINE,
     Permission.RECOMMENDATION_WITHDRAW: _OPEN,

@@ -33,7 +33,7 @@ _MANAGER = frozenset(
         Permission.ORGANISATION_ADD,
         Permission.ORGANISATION_VIEW,
         Permission.PROVISIONAL_VIEWS_SHARE,
-        Permission.RECOMMENDATION_EXTEND,
+        Permission.TIME_EXTEND,
         Permission.RECOMMENDATION_JUDGE,
         Permission.RECOMMENDATION_LIST,
         Permission.RECOMMENDATION_MAKE,

@@ -153,7 +153,7 @@ def extend(
     reasons: str,
 ) -> None:
     """Give the organisation longer. The day it was due before stays in the record."""
-    policy.require(actor, Permission.RECOMMENDATION_EXTEND, recommendation.case)
+    policy.require(actor, Permission.TIME_EXTEND, recommendation.case)
     recommendation.agree(drawn_from)
     if recommendation.state not in WITH_THE_ORGANISATION:
         raise RuleBroken("There is nothing for the organisation to do now.")

@@ -134,7 +134,7 @@ def find_not_complied(recommendation: Recommendation) -> ResponseReturnValue:
 
 
 @blueprint.route(f"{ONE}/extension", methods=["GET", "POST"])
-@with_recommendation(Permission.RECOMMENDATION_EXTEND)
+@with_recommendation(Permission.TIME_EXTEND)
 def extend(recommendation: Recommendation) -> ResponseReturnValue:
     form = ExtendForm(recommendation)
     if form.validate_on_submit():

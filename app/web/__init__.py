@@ -1,6 +1,6 @@
 """The Flask kit every room's views share: signing in, access, forms, error pages, headers.
 
-Knows nothing of casework but who may have a case.
+Knows of casework only who may have a record, and how its words, dates and numbers are written.
 """
 
 from __future__ import annotations
