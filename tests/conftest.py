@@ -10,13 +10,16 @@ from pathlib import Path
 import pytest
 from flask import Flask, g
 from hypothesis import settings
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, event, insert, select
 from sqlalchemy.orm import Session
 
 from app import create_app
+from app.audit.models import AuditHead
 from app.cli.database import alembic_config
 from app.core import clock
+from app.core.files import LocalFiles
 from app.database import Database, db
+from app.demonstration.office import fill
 from config import Config, Office
 from tests import databases
 from tests.factories import Make
@@ -159,3 +162,31 @@ def no_request_forgets_its_work() -> Iterator[None]:
     event.remove(Session, "after_flush", written)
     event.remove(Session, "after_commit", settled)
     event.remove(Session, "after_soft_rollback", settled)
+
+
+@pytest.fixture(scope="module")
+def filled(app: Flask, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
+    """A connection on which the demonstration office stands, and on which every request works."""
+    files_before = app.extensions["files"]
+    files = app.extensions["files"] = LocalFiles(tmp_path_factory.mktemp("files"))
+    with app.app_context():
+        engine, sessions = db.engine, db.sessionmaker
+    with engine.connect() as connection:
+        transaction = connection.begin()
+        sessions.configure(bind=connection, join_transaction_mode="create_savepoint")
+        with Session(connection, join_transaction_mode="create_savepoint") as session:
+            fill(session, files)
+            session.commit()
+        _shorten(connection)
+        yield connection
+        sessions.configure(bind=engine, join_transaction_mode="conditional_savepoint")
+        transaction.rollback()
+    app.extensions["files"] = files_before
+
+
+def _shorten(connection: Connection) -> None:
+    """Write the head of the record anew: within one transaction PostgreSQL keeps its every version."""
+    if connection.dialect.name == "postgresql":
+        head = connection.execute(select(AuditHead.__table__)).mappings().one()
+        connection.exec_driver_sql("TRUNCATE audit_head")
+        connection.execute(insert(AuditHead).values(**head))
