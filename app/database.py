@@ -59,7 +59,7 @@ class Database:
     def aside(self) -> Iterator[Session]:
         """A short transaction of its own, for what is kept even when the request is refused."""
         with self.sessionmaker() as session:
-            session.connection(execution_options=dialect.WRITING)
+            session.connection(execution_options=dialect.WRITING_ASIDE)
             with self._committing(session):
                 yield session
 

@@ -60,8 +60,25 @@ for number in range(int(sys.argv[2])):
         actor = session.scalars(select(Account)).first()
         def make():
             return actions.add_by_hand(session, actor=None, name=f"Once {number}", kind=OrganisationKind.OTHER)
-        once(session, Organisation, f"{number:032x}", actor=actor, make=make)
+        once(session, Organisation, f"{number:032x}", answers="same", actor=actor, make=make)
 print("sent")
+"""
+
+
+#: Looks whether there is anything yet and, if not, thinks for a while and makes the first.
+FIRST = """
+import sys, time
+from app import create_app
+from app.database import db
+from app.organisations import actions, queries
+from app.organisations.models import OrganisationKind
+
+app = create_app()
+with app.app_context(), db.unit_of_work() as session:
+    if queries.count(session) == 0:
+        time.sleep(0.5)
+        actions.add_by_hand(session, actor=None, name=sys.argv[1], kind=OrganisationKind.OTHER)
+print("looked")
 """
 
 
@@ -137,3 +154,13 @@ def test_the_same_form_sent_by_four_at_the_same_time_makes_one_row_each(shared):
     with app.app_context():
         assert db.session.scalar(select(func.count()).select_from(Organisation)) == 25
         assert db.session.scalar(select(func.count()).select_from(Receipt)) == 25
+
+
+def test_nothing_that_was_read_in_deciding_changes_before_it_is_written(shared):
+    app, settings = shared
+
+    said = at_once(FIRST, 4, 1, settings)
+
+    assert said == ["looked"] * 4
+    with app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(Organisation)) == 1

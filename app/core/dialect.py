@@ -19,9 +19,13 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-#: An execution option: this transaction will write, so take the database's one write lock first.
-WRITING = {"writing": True}
-BUSY_SECONDS = 5
+CASEWORK, ASIDE = "casework", "aside"
+#: Execution options: this transaction will write, so take the lock for that before its first read.
+WRITING = {"writing": CASEWORK}
+WRITING_ASIDE = {"writing": ASIDE}
+BUSY_SECONDS, LOCK_SECONDS = 5, 15
+#: The name of the one lock, among the numbers PostgreSQL names such locks by.
+OFFICE_LOCK = 5_310_1993
 
 
 def engine_for(url: str) -> Engine:
@@ -32,7 +36,7 @@ def engine_for(url: str) -> Engine:
     that is why a writing transaction begins IMMEDIATE.
     """
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 10})
+        return _shared_engine(url)
     engine = create_engine(url, poolclass=StaticPool if url == "sqlite://" else None)
 
     @event.listens_for(engine, "connect")
@@ -48,6 +52,26 @@ def engine_for(url: str) -> Engine:
     def begin(connection: Connection) -> None:
         writing = connection.get_execution_options().get("writing")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+    return engine
+
+
+def _shared_engine(url: str) -> Engine:
+    """PostgreSQL, where casework takes one lock for the whole office, as it does on SQLite.
+
+    So nothing that was read in deciding changes before it is written, whichever rows it stood in.
+    What is written aside, such as the access log, decides nothing and takes none.
+    """
+    engine = create_engine(
+        url,
+        pool_pre_ping=True,
+        connect_args={"connect_timeout": 10, "options": f"-c lock_timeout={LOCK_SECONDS * 1000}"},
+    )
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        if connection.get_execution_options().get("writing") == CASEWORK:
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({OFFICE_LOCK})")
 
     return engine
 

@@ -6,8 +6,9 @@ import enum
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import MetaData
+from sqlalchemy import MetaData, inspect
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
+from sqlalchemy.orm.attributes import flag_modified
 
 from app.core import clock
 from app.core.errors import Overtaken
@@ -51,6 +52,14 @@ class Versioned:
     """
 
     version: Mapped[int] = mapped_column(sort_order=110)
+
+    def touch(self) -> None:
+        """Count a change of what belongs to the row, but is kept in other rows, as a change of the row."""
+        if inspect(self).persistent:
+            names = (attribute.key for attribute in inspect(self).mapper.column_attrs)
+            name = next(name for name in names if name not in {"id", "version"})
+            getattr(self, name)  # only what is loaded can be flagged
+            flag_modified(self, name)
 
     @declared_attr.directive
     def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805
