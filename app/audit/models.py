@@ -72,6 +72,7 @@ class Access(Term):
     OPENED = "opened"
     LISTED = "listed", "Searched or listed"
     DOWNLOADED = "downloaded"
+    SENT = "sent", "Sent a form"
     REFUSED = "refused", "Was refused"
 
 
@@ -99,5 +100,6 @@ class Receipt(Created, Model):
 
     submission: Mapped[str] = mapped_column(Key, unique=True, comment="made when the form was drawn")
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    answers: Mapped[str] = mapped_column(Digest, comment="a hash of what was answered")
     made: Mapped[str] = mapped_column(default="", comment="the table of the row that was made")
     made_id: Mapped[int] = mapped_column(default=0)

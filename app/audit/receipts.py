@@ -21,18 +21,26 @@ Row = TypeVar("Row", bound=Model)
 
 
 def once(
-    session: Session, kind: type[Row], submission: str, *, actor: Account, make: Callable[[], Row]
+    session: Session,
+    kind: type[Row],
+    submission: str,
+    *,
+    answers: str,
+    actor: Account,
+    make: Callable[[], Row],
 ) -> Row:
     """What `make` makes, or what it made the first time this person sent in this very form.
 
     The key is claimed before anything is made, in the same transaction: of two at the same
-    instant, the second waits for the first and then finds its row.
+    instant, the second waits for the first and then finds its row. `answers` is a SHA-256 of what
+    was answered; raises `RuleBroken` where the same form comes again with other answers.
     """
     claimed = insert_unless_there(
         session,
         Receipt,
         submission=submission,
         account_id=actor.id,
+        answers=answers,
         made=kind.__tablename__,
         made_id=0,
         created_at=clock.now(),
@@ -46,6 +54,8 @@ def once(
 
     receipt = session.scalars(select(Receipt).where(mine)).one()
     found = session.get(kind, receipt.made_id) if receipt.made == kind.__tablename__ else None
-    if found is None or receipt.account_id != actor.id:
-        raise RuleBroken("This form has been used before. Open it again and send it once more.")
+    if found is None or receipt.account_id != actor.id or receipt.answers != answers:
+        raise RuleBroken(
+            "This form was sent before with other answers, and those were saved. Send it once more."
+        )
     return found

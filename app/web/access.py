@@ -15,8 +15,11 @@ from flask.typing import ResponseReturnValue
 
 from app import policy
 from app.audit.models import Access
+from app.core.errors import NotFound
+from app.core.text import clean
 from app.database import SAFE_METHODS, db
 from app.policy import Permission
+from app.policy.visibility import ABSENT
 from app.web import visits
 from app.web.identity import is_signed_in, login_manager, signed_in
 
@@ -45,8 +48,11 @@ def with_case(permission: Permission) -> Callable[[View], View]:
 def with_document(permission: Permission) -> Callable[[View], View]:
     """For routes that read one document: calls the view with it, and notes a download."""
 
-    def given(key: str, **rest: Any) -> dict[str, Any]:
-        return {"document": policy.access_document(db.session, signed_in(), key, permission), **rest}
+    def given(key: str, reference: str | None = None) -> dict[str, Any]:
+        document = policy.access_document(db.session, signed_in(), key, permission)
+        if reference is not None and document.case.reference != reference:
+            raise NotFound(ABSENT)
+        return {"document": document}
 
     return _guarded(permission, given, Access.DOWNLOADED)
 
@@ -73,7 +79,7 @@ def requires(permission: Permission) -> Callable[[View], View]:
 
 def for_oneself(because: str) -> Callable[[View], View]:
     """For what everybody who signs in may do about themselves. The reason is for whoever reviews it."""
-    return _guarded(because, lambda **arguments: arguments, None)
+    return _guarded(because, lambda **arguments: arguments, Access.OPENED)
 
 
 def open_to_all(because: str) -> Callable[[View], View]:
@@ -87,7 +93,7 @@ def open_to_all(because: str) -> Callable[[View], View]:
 
 
 def _guarded(
-    access: Permission | str, given: Callable[..., dict[str, Any]], kind: Access | None
+    access: Permission | str, given: Callable[..., dict[str, Any]], kind: Access
 ) -> Callable[[View], View]:
     def mark(view: View) -> View:
         @wraps(view)
@@ -95,8 +101,7 @@ def _guarded(
             if not is_signed_in():
                 return login_manager.unauthorized()
             handed_over = given(**arguments)
-            if kind and request.method in SAFE_METHODS:
-                visits.note(kind, _subject(arguments))
+            visits.note(kind if request.method in SAFE_METHODS else Access.SENT, _subject(arguments))
             return view(**handed_over)
 
         guarded.access = access  # type: ignore[attr-defined]
@@ -106,4 +111,6 @@ def _guarded(
 
 
 def _subject(arguments: dict[str, Any]) -> str:
-    return " ".join(str(value) for value in arguments.values())
+    """What the address names, and what it asks for after its question mark."""
+    asked = (f"{name}={value}" for name, value in request.args.items() if request.method in SAFE_METHODS)
+    return clean(" ".join([*map(str, arguments.values()), *asked]))

@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from app.audit.models import Access
 from app.core.errors import NotFound, NotPermitted, RuleBroken
+from app.database import SAFE_METHODS
 from app.policy.visibility import ABSENT
 from app.web import kept, visits
 from app.web.identity import is_signed_in, login_manager
@@ -19,6 +20,8 @@ from app.web.templating import file_size
 OVERTAKEN = (
     "Someone else changed this at the same moment. Nothing of yours was saved: look again, then retry."
 )
+#: Refusals of a form that was well sent: somebody may have written in it for an hour.
+KEEPING_WHAT_WAS_TYPED = frozenset({403, 404, 409, 503})
 BUSY = "The service is busy and could not save this. Nothing was changed: go back and try again in a minute."
 SAID = {
     400: "The service could not understand what was sent. Go back, check the form and send it again.",
@@ -42,6 +45,7 @@ def init_app(app: Flask) -> None:  # noqa: C901 (one handler after another)
 
     @app.errorhandler(RuleBroken)
     def rule_broken(error: RuleBroken) -> ResponseReturnValue:
+        _note_refusal()
         return _page(409, str(error))
 
     @app.errorhandler(StaleDataError)
@@ -83,7 +87,15 @@ def init_app(app: Flask) -> None:  # noqa: C901 (one handler after another)
 
 def _page(status: int, message: str) -> tuple[str, int]:
     g.broken = status >= 500  # the page must not ask again what could not be answered
-    return render_template("errors/error.html", status=status, message=message), status
+    page = render_template("errors/error.html", status=status, message=message, typed=_typed(status))
+    return page, status
+
+
+def _typed(status: int) -> list[tuple[str, str]]:
+    """What had been typed into a form that was refused for good: shown, so that it is not lost."""
+    if request.method in SAFE_METHODS or status not in KEEPING_WHAT_WAS_TYPED:
+        return []
+    return kept.typed_text()
 
 
 def _note_refusal() -> None:

@@ -6,6 +6,7 @@ shows the refusal at its field with everything that was typed still there.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
@@ -105,18 +106,28 @@ class CreatingForm(CaseworkForm):
         """What `make` makes, or what it made when this very form was sent before."""
         given = self.submission.data or ""
         key = given if re.fullmatch("[0-9a-f]{32}", given) else new_key()
-        return receipts.once(session, kind, key, actor=signed_in(), make=make)
+        self.submission.data = new_key()  # what is drawn again after a refusal is another form
+        return receipts.once(session, kind, key, answers=self._digest(), actor=signed_in(), make=make)
+
+    def _digest(self) -> str:
+        """A hash of what was answered to this form's own questions, files by their names."""
+        asked = {field.name for field in self} - ABOUT_THE_FORM
+        sent = [*request.form.items(multi=True), *_file_names()]
+        answered = sorted((name, value) for name, value in sent if name.partition("-")[0] in asked)
+        return hashlib.sha256(repr([request.full_path, answered]).encode("utf-8", "replace")).hexdigest()
 
 
 class EditingForm(CaseworkForm):
     """A form drawn from a row. If the row is saved by someone else meanwhile, both texts are shown."""
 
     drawn_from = HiddenField()
-    #: Fields of the form that are no attributes of the row under the same name.
+    #: Fields of the form that are no attributes of the row, or mean something else there.
     elsewhere: ClassVar[frozenset[str]] = frozenset()
 
-    def __init__(self, row: Versioned | None = None, **more: Any) -> None:
-        super().__init__(obj=row, **more)
+    def __init__(self, row: Versioned | None = None, data: dict[str, Any] | None = None) -> None:
+        names = {name for name, _field in self._unbound_fields} - self.elsewhere
+        drawn = {name: getattr(row, name) for name in names if hasattr(row, name)}
+        super().__init__(data=drawn | (data or {}))
         if self.drawn_from.data is None or not self.is_submitted():
             self.drawn_from.data = str(row.version if row else 0)
 
@@ -134,6 +145,10 @@ class EditingForm(CaseworkForm):
                 saved = getattr(refusal.row, field.name, None)
                 if field.name not in ABOUT_THE_FORM | self.elsewhere and saved != field.data:
                     self.theirs[field.name] = _in_words(saved)
+
+
+def _file_names() -> Iterator[tuple[str, str]]:
+    return ((name, file.filename or "") for name, file in request.files.items(multi=True))
 
 
 def _cleaned(value: Any) -> Any:

@@ -13,6 +13,8 @@ from itsdangerous import BadData, URLSafeSerializer
 
 #: Fields that are made anew, and pages whose answers are secrets.
 NOT_KEPT = frozenset({"csrf_token"})
+#: Text shorter than this is quickly typed again.
+WORTH_KEEPING = 12
 SECRET_PAGES = frozenset({"accounts.sign_in", "accounts.change_password", "accounts.create"})
 
 
@@ -37,6 +39,14 @@ def carry_on_page(packed: str | None, status: int = 200) -> ResponseReturnValue 
 def carry_on_with_this_request(status: int) -> ResponseReturnValue | None:
     """The same, of what this very request sent, when its form token was not the right one."""
     return carry_on_page(_packed(), status)
+
+
+def typed_text() -> list[tuple[str, str]]:
+    """The fields of this request that hold text of some length, by their names in words."""
+    if request.endpoint in SECRET_PAGES:
+        return []
+    named = ((name.replace("_", " ").capitalize(), value) for name, value in request.form.items(multi=True))
+    return [(name, value) for name, value in named if len(value) >= WORTH_KEEPING and " " in value]
 
 
 def _packed() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from functools import cache
@@ -62,6 +63,20 @@ def long_instant(value: datetime | str | None) -> str:
     instant = datetime.fromisoformat(value) if isinstance(value, str) else value
     there = instant.astimezone(clock.LONDON)
     return f"{there.day} {there:%B %Y}, {there:%H:%M}"
+
+
+def said(value: Any) -> str:
+    """A value of the record in words: days and instants written out, terms without their underscores."""
+    if value is None or value == "":
+        return "nothing"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    words = str(value)
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", words):
+        return long_date(words)
+    if re.fullmatch(r"\d{4}-\d\d-\d\dT[\d:.]+(\+\d\d:\d\d)", words):
+        return long_instant(words)
+    return words.replace("_", " ") if re.fullmatch("[a-z_]+", words) else words
 
 
 def days_from_today(value: date) -> str:
@@ -131,6 +146,7 @@ def init_app(app: Flask) -> None:
     environment.undefined = StrictUndefined  # a misspelt name fails here; the library's own need it lenient
     environment.globals |= {"govuk": govuk, "may": may, "today": clock.today, "office_name": office_name}
     for filtering in (
+        said,
         long_date,
         long_instant,
         days_from_today,
