@@ -174,13 +174,15 @@ def filled(app: Flask, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Con
     with engine.connect() as connection:
         transaction = connection.begin()
         sessions.configure(bind=connection, join_transaction_mode="create_savepoint")
-        with Session(connection, join_transaction_mode="create_savepoint") as session:
-            fill(session, files)
-            session.commit()
-        _shorten(connection)
-        yield connection
-        sessions.configure(bind=engine, join_transaction_mode="conditional_savepoint")
-        transaction.rollback()
+        try:
+            with Session(connection, join_transaction_mode="create_savepoint") as session:
+                fill(session, files)
+                session.commit()
+            _shorten(connection)
+            yield connection
+        finally:
+            sessions.configure(bind=engine, join_transaction_mode="conditional_savepoint")
+            transaction.rollback()
     app.extensions["files"] = files_before
 
 

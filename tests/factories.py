@@ -180,9 +180,10 @@ class Make:
             "kind": RecommendationKind.SERVICE_IMPROVEMENT,
             "action": "Escalate unread alerts.",
             "evidence_wanted": "An audit.",
-            "due_on": clock.today() - timedelta(days=1),
+            "due_on": clock.today() + timedelta(days=90 if state is RecommendationState.DRAFT else -1),
             "public_text": "Escalate unread alerts.",
             "state": state,
+            "issued_at": None if state is RecommendationState.DRAFT else clock.now(),
             "judged_at": clock.now() if judged else None,
             "done_on": clock.today() if state is RecommendationState.COMPLIED else None,
         }

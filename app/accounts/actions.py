@@ -77,6 +77,7 @@ def change_roles(
     held = {role.role: role for role in account.held}
     account.held = [held.get(role) or AccountRole(role=role) for role in sorted(set(roles))]
     account.organisation = organisation
+    account.touch()
     sessions.end_all(session, account)
     changed = RolesChanged(
         account=account.key,

@@ -46,5 +46,7 @@ class AccountForm(CreatingForm):
 
 
 class RolesForm(EditingForm):
+    elsewhere = frozenset({"organisation"})
+
     roles = boxes("Roles", ROLES, coerce=in_list(Role), required="Select at least one role.")
     organisation = line("Code of the organisation", hint="For a liaison officer only.", most=12)

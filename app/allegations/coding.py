@@ -21,10 +21,17 @@ from app.reference.lists import taxonomy
 
 
 def code_step(
-    session: Session, allegation: Allegation, *, actor: Account, letter: str, codes: Collection[str]
+    session: Session,
+    allegation: Allegation,
+    *,
+    actor: Account,
+    drawn_from: int | None = None,
+    letter: str,
+    codes: Collection[str],
 ) -> None:
     """Let the allegation bear, of one pathway step, just these provisional codes."""
     policy.require(actor, Permission.ALLEGATION_CODE, allegation.complaint)
+    allegation.agree(drawn_from)
     step = taxonomy().step(letter)
     if step is None or not set(codes) <= {failure.code for failure in step.failures}:
         raise RuleBroken("Select failures from the list.", field="codes")
@@ -33,12 +40,20 @@ def code_step(
     _set_codes(session, allegation, CodingStanding.PROVISIONAL, elsewhere | set(codes), actor=actor)
 
 
-def confirm(session: Session, allegation: Allegation, *, actor: Account, codes: Collection[str]) -> None:
+def confirm(
+    session: Session,
+    allegation: Allegation,
+    *,
+    actor: Account,
+    drawn_from: int | None = None,
+    codes: Collection[str],
+) -> None:
     """Let the allegation bear just these confirmed codes. The provisional ones stay beside them."""
     case = allegation.complaint.case
     if case is None:
         raise RuleBroken("Codes are confirmed in an investigation, and there is no case yet.")
     policy.require(actor, Permission.ALLEGATION_CONFIRM_CODES, case)
+    allegation.agree(drawn_from)
     if not set(codes) <= set(taxonomy().by_code):
         raise RuleBroken("Select failures from the list.", field="codes")
     _set_codes(session, allegation, CodingStanding.CONFIRMED, set(codes), actor=actor)
@@ -58,6 +73,7 @@ def _set_codes(
         allegation.codings.append(
             Coding(standing=standing, code=code, list_version=version, added_by_id=actor.id)
         )
+    allegation.touch()
     told = AllegationCoded(
         allegation=allegation.number, standing=standing, added=added, removed=removed, list_version=version
     )

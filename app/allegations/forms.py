@@ -86,11 +86,12 @@ class AllegationForm(FactFields, EditingForm):
         return self.facts() | {"drawn_from": super().answers["drawn_from"]}
 
 
-class CodesForm(CaseworkForm):
+class CodesForm(EditingForm):
     codes = boxes("Which of these apply?", {})
+    elsewhere = frozenset({"codes"})
 
-    def __init__(self, choices: dict[str, str], **given: Any) -> None:
-        super().__init__(**given)
+    def __init__(self, allegation: Allegation, choices: dict[str, str]) -> None:
+        super().__init__(allegation, data={"codes": [c.code for c in allegation.provisional_codes]})
         self.codes.choices = choices
 
 

@@ -108,6 +108,11 @@ class Allegation(Created, Versioned, Model):
         return self.codes(CodingStanding.PROVISIONAL)
 
     @property
+    def ever_confirmed(self) -> list[Coding]:
+        """Every confirmed code it ever bore, those taken away included."""
+        return [coding for coding in self.codings if coding.standing is CodingStanding.CONFIRMED]
+
+    @property
     def confirmed_codes(self) -> list[Coding]:
         return self.codes(CodingStanding.CONFIRMED)
 

@@ -140,14 +140,11 @@ def code_step(complaint: Complaint, number: int, letter: str) -> ResponseReturnV
     allegation, step = queries.numbered(complaint, number), taxonomy().step(letter.upper())
     if step is None:
         raise NotFound("There is no step of that letter on the pathway.")
-    borne = [coded.code for coded in allegation.provisional_codes]
-    form = CodesForm({f.code: f"{f.code} {f.name}" for f in step.failures}, data={"codes": borne})
+    form = CodesForm(allegation, {f.code: f"{f.code} {f.name}" for f in step.failures})
     if form.validate_on_submit():
         try:
             with db.unit_of_work() as session:
-                coding.code_step(
-                    session, allegation, actor=signed_in(), letter=step.letter, codes=form.codes.data or []
-                )
+                coding.code_step(session, allegation, actor=signed_in(), letter=step.letter, **form.answers)
         except RuleBroken as refusal:
             form.refuse(refusal)
         else:

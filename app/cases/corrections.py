@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import policy
@@ -13,7 +14,7 @@ from app.allegations.models import Allegation
 from app.audit.record import record
 from app.cases import workflow
 from app.cases.events import AllegationCorrected, CaseFoundDuplicate
-from app.cases.models import Case
+from app.cases.models import Case, CaseStage
 from app.complaints import clocks
 from app.core.errors import RuleBroken
 from app.organisations.models import Organisation
@@ -36,7 +37,12 @@ def correct_organisation(
         raise RuleBroken(f"The allegation is against {wrong.name} already.")
     if any(other.organisation is organisation for other in allegation.issue.allegations):
         raise RuleBroken(f"This issue is alleged against {organisation.name} already.")
-    if any(recommendation.finding is allegation.finding for recommendation in case.recommendations):
+    if case.stage is CaseStage.PROVISIONAL_VIEWS:
+        raise RuleBroken(
+            "The other organisation has not seen the provisional views. Take the case back first."
+        )
+    standing = (recommendation for recommendation in case.recommendations if not recommendation.is_judged)
+    if any(recommendation.finding is allegation.finding for recommendation in standing):
         raise RuleBroken("A recommendation rests on this allegation. It can no longer be moved.")
     allegation.organisation = organisation
     changes = {"organisation": [wrong.known_as, organisation.known_as]}
@@ -70,6 +76,8 @@ def close_as_duplicate(session: Session, case: Case, *, actor: Account, of: Case
         raise RuleBroken("A case cannot be a duplicate of itself.", field="of")
     if of.duplicate_of is not None:
         raise RuleBroken(f"{of.reference} is itself a duplicate, of {of.duplicate_of.reference}.", field="of")
+    if session.scalar(select(Case.id).where(Case.duplicate_of_id == case.id).limit(1)):
+        raise RuleBroken("Another case was closed as a duplicate of this one, which therefore has to stand.")
     workflow.take(session, case, workflow.CLOSE_AS_DUPLICATE, actor=actor, reasons=reasons)
     case.duplicate_of = of
     clocks.conclude(session, case.complaint, actor=actor)

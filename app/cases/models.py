@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from app.accounts.models import Account
     from app.allegations.models import Allegation
     from app.complaints.models import Complaint
-    from app.decisions.models import FinalDecision, ProvisionalViews
+    from app.decisions.models import Comment, FinalDecision, ProvisionalViews
     from app.evidence.models import Document
     from app.recommendations.models import Recommendation
 
@@ -85,6 +85,11 @@ class Case(Versioned, Model):
     @property
     def is_open(self) -> bool:
         return self.stage is not CaseStage.CLOSED
+
+    @property
+    def comments(self) -> list[Comment]:
+        """What the parties said of all provisional views that were shared, the earliest first."""
+        return [comment for views in self.provisional_views for comment in views.comments]
 
     @property
     def is_frozen(self) -> bool:

@@ -16,7 +16,7 @@ from app.complaints.models import Complaint
 from app.core import clock
 from app.core.errors import CaseworkError, RuleBroken
 from app.database import db
-from app.evidence import actions as evidence
+from app.findings import actions as findings
 from app.organisations import queries as organisations
 from app.policy import Permission
 from app.web.access import requires, with_case, with_complaint
@@ -127,7 +127,7 @@ def close(case: Case) -> ResponseReturnValue:
 
 
 @blueprint.route("/cases/<reference:reference>/duplicate", methods=["GET", "POST"])
-@with_case(Permission.CASE_CORRECT)
+@with_case(Permission.CASE_CLOSE)
 def close_as_duplicate(case: Case) -> ResponseReturnValue:
     form = DuplicateForm()
     if form.validate_on_submit():
@@ -175,7 +175,7 @@ def correct_organisation(case: Case, number: int) -> ResponseReturnValue:
     if chosen and form.validate_on_submit():
         try:
             with db.unit_of_work() as session:
-                evidence.correct_organisation(
+                findings.correct_organisation(
                     session, case, allegation, actor=signed_in(), organisation=chosen, **form.answers
                 )
         except RuleBroken as refusal:

@@ -34,7 +34,8 @@ def has_an_owner(case: Case) -> bool:
 
 
 def findings_are_whole(case: Case) -> bool:
-    return all(allegation.finding and not allegation.finding.missing for allegation in case.allegations)
+    findings = [allegation.finding for allegation in case.allegations]
+    return bool(findings) and all(finding and not finding.missing for finding in findings)
 
 
 def failings_are_coded(case: Case) -> bool:
@@ -50,7 +51,7 @@ def comments_are_in(case: Case) -> bool:
 
 
 def comments_are_answered(case: Case) -> bool:
-    return all(comment.answered_at for views in case.provisional_views for comment in views.comments)
+    return all(comment.answered_at for comment in case.comments)
 
 
 def recommendations_are_judged(case: Case) -> bool:
@@ -61,8 +62,15 @@ def recommendations_rest_on_upheld_findings(case: Case) -> bool:
     return all(r.finding.is_upheld for r in case.recommendations if not r.is_judged)
 
 
+def recommendations_are_due_later(case: Case) -> bool:
+    return all(r.due_on > clock.today() for r in case.recommendations if not r.is_judged)
+
+
+_DUE_LATER: Mapping[Callable[[Any], bool], str] = {
+    recommendations_are_due_later: "The due day of a recommendation has come: give it a later one first.",
+}
 _WHOLE: Mapping[Callable[[Any], bool], str] = {
-    findings_are_whole: "Every accepted allegation needs a whole finding first: see what is missing from each.",
+    findings_are_whole: "Every accepted allegation needs a complete finding first: see what is missing from each.",
     failings_are_coded: "Confirm the failure codes of every allegation with a failing first.",
     recommendations_rest_on_upheld_findings: (
         "A recommendation rests on an allegation that is no longer upheld: change it or drop it first."
@@ -96,6 +104,7 @@ PROPOSE_DECISION = CaseStep(
     permission=Permission.DECISION_PROPOSE,
     guards={
         **_WHOLE,
+        **_DUE_LATER,
         comments_are_in: "The parties can still comment on the provisional views.",
         comments_are_answered: "Answer every comment on the provisional views first.",
     },
@@ -111,6 +120,7 @@ APPROVE_DECISION = CaseStep(
     sources=frozenset({CaseStage.APPROVAL}),
     target=CaseStage.COMPLIANCE,
     permission=Permission.DECISION_APPROVE,
+    guards=_DUE_LATER,
 )
 CLOSE_DECIDED = CaseStep(
     name="close the case",
@@ -145,7 +155,7 @@ CLOSE_AS_DUPLICATE = CaseStep(
     name="close the case as a duplicate",
     sources=frozenset({CaseStage.PRIMARY_INVESTIGATION, CaseStage.DETAILED_INVESTIGATION}),
     target=CaseStage.CLOSED,
-    permission=Permission.CASE_CORRECT,
+    permission=Permission.CASE_CLOSE,
     closure=Closure.DUPLICATE,
 )
 

@@ -180,7 +180,7 @@ def match(complaint: Complaint, waiting: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         with db.unit_of_work() as session:
             actions.settle_match(session, named, actor=signed_in(), organisation=chosen)
-        flash(f"“{named.words}” is settled. Now lay the issue at its door, if it is alleged against it.")
+        flash(f"“{named.words}” is matched. If an issue is alleged against it, add that allegation now.")
         return redirect(url_for("complaints.show", reference=complaint.reference))
     words = words_asked("words", named.words)
     return render_template(

@@ -24,6 +24,7 @@ from app.decisions.events import (
 )
 from app.decisions.models import Comment, FinalDecision, ProvisionalViews
 from app.evidence.actions import parties_of
+from app.findings.actions import add_author
 from app.findings.models import Outcome
 from app.organisations.models import Organisation
 from app.policy import Permission
@@ -45,6 +46,7 @@ def share_provisional_views(
             f"Give the parties {SHORTEST_WINDOW} to {LONGEST_WINDOW} working days.", field="window_days"
         )
     workflow.take(session, case, workflow.SHARE_PROVISIONAL_VIEWS, actor=actor)
+    _count_as_author(case, actor)
     views = ProvisionalViews(
         content=composed(case),
         shared_by=actor,
@@ -135,6 +137,7 @@ def answer_comment(
 def propose(session: Session, case: Case, *, actor: Account) -> FinalDecision:
     """Send the decision to be approved by someone else. Nothing of it can be changed meanwhile."""
     workflow.take(session, case, workflow.PROPOSE_DECISION, actor=actor)
+    _count_as_author(case, actor)
     decision = FinalDecision(case=case, proposed_by=actor)
     session.add(decision)
     content = composed(case)
@@ -152,9 +155,15 @@ def return_for_more_work(session: Session, case: Case, *, actor: Account, reason
     record(session, DecisionReturned(reasons=reasons), actor=actor, complaint=case.complaint)
 
 
-def approve(session: Session, case: Case, *, actor: Account) -> FinalDecision:
-    """Approve the decision: freeze it with its hash, and issue its recommendations with it."""
+def approve(session: Session, case: Case, *, actor: Account, proposal: str | None = None) -> FinalDecision:
+    """Approve the decision: freeze it with its hash, and issue its recommendations with it.
+
+    `proposal` is when the decision that was read had been proposed, in ISO 8601; None is a caller
+    that showed none.
+    """
     decision = _waiting(case)
+    if proposal is not None and proposal != decision.proposed_at.isoformat():
+        raise RuleBroken("The decision was returned and sent again since you opened it. Read it again first.")
     if decision.proposed_by_id == actor.id:
         raise NotPermitted("Whoever sent the decision cannot also approve it.")
     drafts = [r for r in case.recommendations if r.state is RecommendationState.DRAFT]
@@ -173,6 +182,13 @@ def approve(session: Session, case: Case, *, actor: Account) -> FinalDecision:
     )
     record(session, approved, actor=actor, complaint=case.complaint)
     return decision
+
+
+def _count_as_author(case: Case, actor: Account) -> None:
+    """Whoever shares the views or sends the decision stands behind every finding in it, for good."""
+    for allegation in case.allegations:
+        if allegation.finding:
+            add_author(allegation.finding, actor)
 
 
 def _views_with_the_parties(case: Case) -> ProvisionalViews:

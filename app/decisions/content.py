@@ -102,4 +102,6 @@ def _recommendation(recommendation: Recommendation) -> dict[str, Any]:
         "action": recommendation.action,
         "evidence_wanted": recommendation.evidence_wanted,
         "due_on": recommendation.due_on,
+        "public_text": recommendation.public_text,
+        "private_text": recommendation.private_text,
     }

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from wtforms import HiddenField
+
 from app.cases.models import Case
 from app.core import clock
 from app.decisions.actions import LONGEST_WINDOW, SHORTEST_WINDOW
@@ -30,6 +32,12 @@ class ExtendForm(EditingForm):
 
     due_on = day("New last day for comments", required="Enter the new day.")
     reasons = prose("Reasons", required="Enter the reasons.")
+
+
+class ApproveForm(CaseworkForm):
+    """Says which proposal it was drawn from, so that nobody approves what they have not read."""
+
+    proposal = HiddenField()
 
 
 class CommentForm(CreatingForm):

@@ -11,7 +11,15 @@ from app.core.errors import NotFound, RuleBroken
 from app.database import db
 from app.decisions import actions
 from app.decisions.content import composed
-from app.decisions.forms import COMPLAINANT, AnswerForm, CommentForm, ExtendForm, ReasonsForm, ShareForm
+from app.decisions.forms import (
+    COMPLAINANT,
+    AnswerForm,
+    ApproveForm,
+    CommentForm,
+    ExtendForm,
+    ReasonsForm,
+    ShareForm,
+)
 from app.decisions.models import Comment
 from app.evidence.actions import parties_of
 from app.policy import Permission
@@ -140,11 +148,12 @@ def return_for_more_work(case: Case) -> ResponseReturnValue:
 @blueprint.route("/decision/approve", methods=["GET", "POST"])
 @with_case(Permission.DECISION_APPROVE)
 def approve(case: Case) -> ResponseReturnValue:
-    form = ConfirmForm()
+    waiting = case.final_decision
+    form = ApproveForm(data={"proposal": waiting.proposed_at.isoformat() if waiting else ""})
     if form.validate_on_submit():
         with db.unit_of_work() as session:
-            actions.approve(session, case, actor=signed_in())
-        flash("The decision is approved and frozen, and its recommendations are issued.")
+            actions.approve(session, case, actor=signed_in(), **form.answers)
+        flash("The decision is approved and fixed, and its recommendations are issued.")
         return redirect(url_for("decisions.show", reference=case.reference))
     wanting = workflow.APPROVE_DECISION.refusal(case, case.stage)
     return render_template(
@@ -183,8 +192,7 @@ def _record_comment(session: Any, case: Case, form: CommentForm) -> Comment:
 
 
 def _comment(case: Case, number: int) -> Comment:
-    """The first, second … comment on the views last shared. Raises `NotFound`."""
-    comments = case.provisional_views[-1].comments if case.provisional_views else []
-    if number > len(comments):
+    """The first, second … comment on all the views shared. Raises `NotFound`."""
+    if number > len(case.comments):
         raise NotFound("There is no comment of that number.")
-    return comments[number - 1]
+    return case.comments[number - 1]

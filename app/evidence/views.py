@@ -66,7 +66,7 @@ def show(case: Case, key: str) -> ResponseReturnValue:
 
 @blueprint.get("/<key:key>/file")
 @with_document(Permission.DOCUMENT_READ)
-def download(document: Document, reference: str) -> ResponseReturnValue:  # noqa: ARG001 (part of the address)
+def download(document: Document) -> ResponseReturnValue:
     return uploads.download(document)
 
 

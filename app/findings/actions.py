@@ -14,8 +14,10 @@ from app.audit.changes import change
 from app.audit.record import record
 from app.cases.models import Case, CaseStage
 from app.core.errors import RuleBroken
+from app.evidence import actions as evidence
 from app.findings.events import FindingWritten
 from app.findings.models import CitedStandard, Failing, Finding, FindingAuthor, FindingEvidence, Injustice
+from app.organisations.models import Organisation
 from app.policy import Permission
 from app.reference.lists import severity_bands, standards, version_of
 
@@ -91,8 +93,8 @@ def write_finding(
         or FindingEvidence(link=links[link_id])
         for link_id in sorted(set(rests_on))
     ]
-    if all(author.account_id != actor.id for author in finding.authors):
-        finding.authors.append(FindingAuthor(account_id=actor.id))
+    add_author(finding, actor)
+    finding.touch()
     session.flush()
     written = FindingWritten(
         allegation=allegation.number,
@@ -103,6 +105,37 @@ def write_finding(
     )
     record(session, written, actor=actor, complaint=case.complaint)
     return finding
+
+
+def correct_organisation(
+    session: Session,
+    case: Case,
+    allegation: Allegation,
+    *,
+    actor: Account,
+    organisation: Organisation,
+    reasons: str,
+) -> None:
+    """Lay an allegation at another door. What was judged about the first is set aside, and in the record."""
+    evidence.correct_organisation(
+        session, case, allegation, actor=actor, organisation=organisation, reasons=reasons
+    )
+    if finding := allegation.finding:
+        judged = {"gap": "", "failing": None, "injustice": None, "injustice_reasons": "", "severity": None}
+        written = FindingWritten(
+            allegation=allegation.number,
+            changes=change(finding, **judged),
+            standards=[],
+            evidence=[],
+            outcome=finding.outcome,
+        )
+        record(session, written, actor=actor, complaint=case.complaint)
+
+
+def add_author(finding: Finding, actor: Account) -> None:
+    """Count somebody among those who wrote in a finding, or built on it: for good."""
+    if all(author.account_id != actor.id for author in finding.authors):
+        finding.authors.append(FindingAuthor(account_id=actor.id))
 
 
 def _check_citations(cited: Sequence[Citation], event_on: date | None) -> None:

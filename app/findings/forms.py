@@ -11,7 +11,7 @@ from app.findings.models import Failing, Injustice
 from app.reference import lists
 from app.reference.lists import Standard
 from app.web.fields import boxes, in_list, line, one_of, pick, prose
-from app.web.forms import CaseworkForm, EditingForm, Part
+from app.web.forms import EditingForm, Part
 
 ROWS = 4
 
@@ -76,11 +76,13 @@ class FindingForm(EditingForm):
         }
 
 
-class ConfirmCodesForm(CaseworkForm):
+class ConfirmCodesForm(EditingForm):
     codes = boxes("Which failures does the investigation confirm?", {})
+    elsewhere = frozenset({"codes"})
 
-    def __init__(self, choices: dict[str, str], confirmed: list[str]) -> None:
-        super().__init__(data={"codes": confirmed})
+    def __init__(self, allegation: Allegation, choices: dict[str, str]) -> None:
+        borne = allegation.confirmed_codes or allegation.provisional_codes
+        super().__init__(allegation, data={"codes": [coded.code for coded in borne]})
         self.codes.choices = choices
 
 

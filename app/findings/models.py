@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.model import Created, Model, Versioned
 from app.core.terms import Term
+from app.reference.lists import standards
 
 if TYPE_CHECKING:
     from app.allegations.models import Allegation
@@ -75,7 +76,7 @@ class Finding(Created, Versioned, Model):
     @property
     def missing(self) -> list[str]:
         """What a whole finding has and this one has not yet, in words for its author."""
-        wanted = {
+        wanted: dict[str, object] = {
             "what happened": self.happened,
             "what should have happened": self.should_have_happened,
             "a standard, or why none applies": self.standards or self.no_standard_because,
@@ -83,10 +84,16 @@ class Finding(Created, Versioned, Model):
             "whether it is a failing": self.failing,
             "at least one piece of evidence it rests on": self.rests_on,
         }
+        wanted["why a standard that was not in force is cited"] = all(map(self._may_be_cited, self.standards))
         if self.is_failing:
             wanted["whether injustice followed"] = self.injustice
             wanted["the reasons about injustice"] = self.injustice_reasons
         return [words for words, answer in wanted.items() if not answer]
+
+    def _may_be_cited(self, cited: CitedStandard) -> bool:
+        event_on, standard = self.allegation.event_on, standards().get(cited.key)
+        in_force = event_on is None or standard is None or standard.was_in_force_on(event_on)
+        return in_force or bool(cited.out_of_force_because)
 
     @property
     def outcome(self) -> Outcome | None:

@@ -29,7 +29,7 @@ def explained(case: Case) -> str:
     in_part = sum(outcome is Outcome.PARTLY_UPHELD for outcome in outcomes)
     match of_case(case):
         case None:
-            return f"{outcomes.count(None)} of {total} allegations have no whole finding yet."
+            return f"{outcomes.count(None)} of {total} allegations have no complete finding yet."
         case Outcome.UPHELD:
             return "Every allegation is upheld, so the case is upheld."
         case Outcome.NOT_UPHELD:

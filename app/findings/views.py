@@ -39,7 +39,7 @@ def write(case: Case, number: int) -> ResponseReturnValue:
         except RuleBroken as refusal:
             form.refuse(refusal)
         else:
-            wanting = f" Still missing: {'; '.join(missing)}." if missing else " It is whole."
+            wanting = f" Still missing: {'; '.join(missing)}." if missing else " It is complete."
             flash(f"The finding is saved.{wanting}")
             return redirect(url_for("findings.show", reference=case.reference))
     return render_template("findings/write.html", case=case, allegation=allegation, form=form)
@@ -49,12 +49,11 @@ def write(case: Case, number: int) -> ResponseReturnValue:
 @with_case(Permission.ALLEGATION_CONFIRM_CODES)
 def confirm_codes(case: Case, number: int) -> ResponseReturnValue:
     allegation = numbered(case.complaint, number)
-    confirmed = [coded.code for coded in allegation.confirmed_codes]
-    form = ConfirmCodesForm(_choices(), confirmed or [c.code for c in allegation.provisional_codes])
+    form = ConfirmCodesForm(allegation, _choices())
     if form.validate_on_submit():
         try:
             with db.unit_of_work() as session:
-                coding.confirm(session, allegation, actor=signed_in(), codes=form.codes.data or [])
+                coding.confirm(session, allegation, actor=signed_in(), **form.answers)
         except RuleBroken as refusal:
             form.refuse(refusal)
         else:

@@ -32,9 +32,12 @@ def is_not_closed(_account: Account, complaint: Complaint) -> bool:
 
 
 def is_not_an_author(account: Account, case: Case) -> bool:
-    """Persons count, not roles: whoever wrote in a finding, or sent the decision, is its author for good."""
+    """Persons count, not roles: whoever wrote, coded, drafted, shared or sent is an author for good."""
     findings = (allegation.finding for allegation in case.complaint.allegations)
-    authors = {author.account_id for finding in findings if finding for author in finding.authors}
+    authors: set[int | None] = {
+        author.account_id for finding in findings if finding for author in finding.authors
+    }
+    authors |= {coding.added_by_id for a in case.complaint.allegations for coding in a.ever_confirmed}
     decision = case.final_decision
     return account.id not in authors | ({decision.proposed_by_id} if decision else set())
 

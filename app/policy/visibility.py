@@ -12,7 +12,7 @@ from app.core.references import read_reference
 from app.evidence.models import Disclosure, Document
 from app.policy.permissions import Permission
 from app.policy.questions import may, require
-from app.recommendations.models import Recommendation, RecommendationState
+from app.recommendations.models import Recommendation
 
 ABSENT = "There is nothing here under that reference, or it is not yours to see."
 
@@ -70,7 +70,7 @@ def visible_recommendations(account: Account) -> Select[Recommendation]:
     if account.is_liaison:
         return recommendations.where(
             Recommendation.organisation_id == account.organisation_id,
-            Recommendation.state != RecommendationState.DRAFT,
+            Recommendation.issued_at.is_not(None),
         )
     return recommendations.where(_everything_if(account, Permission.RECOMMENDATION_LIST))
 

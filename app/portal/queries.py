@@ -40,6 +40,7 @@ class OwnPart:
     documents: Sequence[Document]
     recommendations: Sequence[Recommendation]
     outcomes: dict[int, Outcome]
+    is_open: bool
 
 
 def waiting(session: Session, account: Account) -> Waiting:
@@ -65,9 +66,14 @@ def own_part(session: Session, account: Account, reference: str) -> OwnPart:
     ).all()
     if not (allegations or recommendations or documents):
         raise NotFound(ABSENT)
-    return OwnPart(
-        reference, allegations, documents, recommendations, _outcomes(session, reference, allegations)
-    )
+    outcomes = _outcomes(session, reference, allegations)
+    is_open = _is_open(session, reference)
+    return OwnPart(reference, allegations, documents, recommendations, outcomes, is_open)
+
+
+def _is_open(session: Session, reference: str) -> bool:
+    closed_at = select(Case.closed_at).join(Case.complaint).where(Complaint.reference == reference)
+    return session.scalar(closed_at) is None
 
 
 def _recommendations(account: Account) -> Select[Recommendation]:

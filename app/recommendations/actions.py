@@ -14,7 +14,7 @@ from app.audit.record import record
 from app.cases.models import Case
 from app.core import clock
 from app.core.errors import RuleBroken
-from app.findings.actions import BEING_INVESTIGATED
+from app.findings.actions import BEING_INVESTIGATED, add_author
 from app.findings.models import Finding
 from app.policy import Permission
 from app.recommendations import workflow
@@ -61,6 +61,7 @@ def make(
         private_text=private_text,
     )
     case.recommendations.append(recommendation)
+    add_author(finding, actor)
     made = RecommendationMade(
         recommendation=recommendation.number,
         organisation=recommendation.organisation.known_as,
@@ -87,8 +88,14 @@ def change(
     if recommendation.state is not RecommendationState.DRAFT:
         raise RuleBroken("It has been issued, and can no longer be changed.")
     _check_draft(case, finding, answers["due_on"])
+    was = recommendation.finding.allegation
     recommendation.finding, recommendation.organisation = finding, finding.allegation.organisation
-    if changes := change_row(recommendation, **answers):
+    changes = change_row(recommendation, **answers)
+    if finding.allegation is not was:
+        changes["allegation"] = [was.number, finding.allegation.number]
+        changes["organisation"] = [was.organisation.known_as, recommendation.organisation.known_as]
+    add_author(finding, actor)
+    if changes:
         changed = RecommendationChanged(recommendation=recommendation.number, changes=changes)
         record(session, changed, actor=actor, complaint=case.complaint)
 
@@ -157,8 +164,10 @@ def extend(
     recommendation.agree(drawn_from)
     if recommendation.state not in WITH_THE_ORGANISATION:
         raise RuleBroken("There is nothing for the organisation to do now.")
-    if due_on <= recommendation.due_on:
-        raise RuleBroken("The new day must be later than the one it is due on now.", field="due_on")
+    if due_on <= max(recommendation.due_on, clock.today()):
+        raise RuleBroken(
+            "The new day must be later than today and than the one it is due on now.", field="due_on"
+        )
     was, recommendation.due_on = recommendation.due_on, due_on
     extended = RecommendationExtended(
         recommendation=recommendation.number, was_due_on=was, due_on=due_on, reasons=reasons

@@ -14,8 +14,9 @@ from app.cases.models import CaseStage
 from app.complaints import actions as complaints
 from app.complaints.models import ComplaintState
 from app.core import clock
-from app.core.errors import NotPermitted, RuleBroken
+from app.core.errors import NotPermitted, Overtaken, RuleBroken
 from app.evidence import actions as evidence
+from app.findings import actions as findings
 
 UNDATED = {"event_on": None, "event_precision": None}
 
@@ -203,11 +204,48 @@ def test_wrong_dates_are_corrected_and_a_duplicate_points_to_the_case_that_stand
         knowledge_source=allegation.knowledge_source,
     )
     assert allegation.event_on == date(2023, 5, 1)
+    manager = make.account(Role.MANAGER)
     with pytest.raises(RuleBroken, match="of itself"):
-        corrections.close_as_duplicate(session, case, actor=caseworker, of=case, reasons="x")
+        corrections.close_as_duplicate(session, case, actor=manager, of=case, reasons="x")
 
-    corrections.close_as_duplicate(session, case, actor=caseworker, of=other, reasons="Sent twice.")
+    corrections.close_as_duplicate(session, case, actor=manager, of=other, reasons="Sent twice.")
 
     assert (case.stage, case.duplicate_of) == (CaseStage.CLOSED, other)
-    with pytest.raises(RuleBroken, match="itself a duplicate"):
-        corrections.close_as_duplicate(session, other, actor=caseworker, of=case, reasons="x")
+    for of, sentence in ((case, "itself a duplicate"), (make.case(), "therefore has to stand")):
+        with pytest.raises(RuleBroken, match=sentence):
+            corrections.close_as_duplicate(session, other, actor=manager, of=of, reasons="x")
+
+
+def test_an_organisation_that_has_not_seen_the_provisional_views_is_not_put_in_place_of_one_that_has(
+    session, make, caseworker
+):
+    case, right = make.case(CaseStage.PROVISIONAL_VIEWS), make.organisation()
+
+    with pytest.raises(RuleBroken, match="has not seen the provisional views"):
+        findings.correct_organisation(
+            session, case, case.allegations[0], actor=caseworker, organisation=right, reasons="x"
+        )
+
+
+def test_what_was_judged_of_the_wrong_organisation_is_set_aside_with_the_correction(
+    session, make, caseworker
+):
+    case, right = make.case(CaseStage.DETAILED_INVESTIGATION), make.organisation()
+    [allegation] = case.allegations
+
+    findings.correct_organisation(
+        session, case, allegation, actor=caseworker, organisation=right, reasons="Another reported it."
+    )
+
+    assert (allegation.finding.failing, allegation.finding.outcome) == (None, None)
+    assert allegation.finding.happened == "It was not read."
+
+
+def test_a_colleagues_codes_are_not_taken_away_by_an_older_form(session, make, caseworker):
+    allegation = make.allegation()
+    drawn_from = allegation.version
+    coding.code_step(session, allegation, actor=caseworker, drawn_from=drawn_from, letter="J", codes=["J1"])
+    session.flush()
+
+    with pytest.raises(Overtaken):
+        coding.code_step(session, allegation, actor=caseworker, drawn_from=drawn_from, letter="J", codes=[])

@@ -28,10 +28,7 @@ ALLOWED = {
     workflow.TAKE_NO_FURTHER_ACTION: ({S.PRIMARY_INVESTIGATION}, DECIDERS),
     workflow.RESOLVE: ({S.PRIMARY_INVESTIGATION, S.DETAILED_INVESTIGATION}, DECIDERS),
     workflow.DISCONTINUE: ({S.DETAILED_INVESTIGATION, S.PROVISIONAL_VIEWS}, DECIDERS),
-    workflow.CLOSE_AS_DUPLICATE: (
-        {S.PRIMARY_INVESTIGATION, S.DETAILED_INVESTIGATION},
-        {R.CASEWORKER, *INVESTIGATING},
-    ),
+    workflow.CLOSE_AS_DUPLICATE: ({S.PRIMARY_INVESTIGATION, S.DETAILED_INVESTIGATION}, DECIDERS),
 }
 
 
@@ -84,7 +81,7 @@ def test_an_investigator_who_does_not_have_the_case_cannot_move_it(session, make
 
 def test_provisional_views_wait_for_whole_findings_and_confirmed_codes(session, make):
     case = make.case(S.DETAILED_INVESTIGATION, whole=False)
-    refused(session, case, workflow.SHARE_PROVISIONAL_VIEWS, case.owner, "needs a whole finding first")
+    refused(session, case, workflow.SHARE_PROVISIONAL_VIEWS, case.owner, "needs a complete finding first")
 
     make.finding(case.allegations[0])
     case.allegations[0].codings[0].removed_at = clock.now()

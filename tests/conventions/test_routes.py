@@ -41,7 +41,7 @@ ACCESS = {
     "allegations.show": P.COMPLAINT_VIEW,
     "cases.allocate": P.CASE_ALLOCATE,
     "cases.close": P.CASE_CLOSE,
-    "cases.close_as_duplicate": P.CASE_CORRECT,
+    "cases.close_as_duplicate": P.CASE_CLOSE,
     "cases.correct_facts": P.CASE_CORRECT,
     "cases.correct_organisation": P.CASE_CORRECT,
     "cases.investigate_in_detail": P.CASE_INVESTIGATE,

@@ -1,18 +1,24 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from app.accounts import actions as accounts
 from app.accounts.models import Role
+from app.allegations import coding
 from app.cases import actions as cases
+from app.cases import corrections
 from app.cases.models import CaseStage
+from app.complaints import actions as complaints
 from app.core import calendar, clock
 from app.core.errors import NotPermitted, RuleBroken
 from app.decisions import actions
 from app.decisions.content import digest
 from app.findings import actions as findings
 from app.findings.models import Outcome
-from app.recommendations.models import RecommendationState
+from app.recommendations import actions as recommendations
+from app.recommendations.models import RecommendationKind, RecommendationState
 
 R = Role
 
@@ -44,11 +50,6 @@ def test_a_decision_is_frozen_with_its_hash_and_its_recommendations_are_issued(s
 
 
 def test_nothing_a_decision_rests_on_changes_while_it_waits_or_stands(session, make):
-    from app.allegations import coding
-    from app.cases import corrections
-    from app.complaints import actions as complaints
-    from app.recommendations import actions as recommendations
-
     case = make.case(CaseStage.APPROVAL)
     draft = make.recommendation(case, RecommendationState.DRAFT)
     actor, [allegation] = make.account(R.MANAGER), case.allegations
@@ -117,6 +118,46 @@ class TestAuthorAndApproverAreTwoPersons:
 
         refused(session, case, author)
 
+    def test_whoever_sent_it_before_it_was_returned_and_sent_by_another(self, session, make):
+        sender, case = make.account(R.MANAGER), make.case(CaseStage.PROVISIONAL_VIEWS)
+        actions.propose(session, case, actor=sender)
+        actions.return_for_more_work(session, case, actor=make.account(R.OMBUDSMAN), reasons="Say why.")
+        actions.propose(session, case, actor=case.owner)
+
+        refused(session, case, sender)
+
+    def test_whoever_shared_the_provisional_views(self, session, make):
+        sharer, case = make.account(R.MANAGER), make.case(CaseStage.DETAILED_INVESTIGATION)
+        actions.share_provisional_views(session, case, actor=sharer, window_days=10)
+        self._to_approval(session, make, case)
+
+        refused(session, case, sharer)
+
+    def test_whoever_drafted_a_recommendation(self, session, make):
+        drafter, case = make.account(R.MANAGER), make.case(CaseStage.DETAILED_INVESTIGATION)
+        recommendations.make(
+            session,
+            case,
+            actor=drafter,
+            finding=case.allegations[0].finding,
+            kind=RecommendationKind.AUDIT,
+            action="Audit it.",
+            evidence_wanted="The audit.",
+            due_on=clock.today() + timedelta(days=90),
+            public_text="Audit it.",
+        )
+        self._to_approval(session, make, case)
+
+        refused(session, case, drafter)
+
+    def test_whoever_confirmed_a_code_even_one_taken_away_again(self, session, make):
+        coder, case = make.account(R.MANAGER), make.case(CaseStage.DETAILED_INVESTIGATION)
+        for codes in (["E1"], ["J1"]):
+            coding.confirm(session, case.allegations[0], actor=coder, codes=codes)
+        self._to_approval(session, make, case)
+
+        refused(session, case, coder)
+
     def test_anybody_else_may(self, session, make):
         case = make.case(CaseStage.APPROVAL)
 
@@ -129,6 +170,37 @@ class TestAuthorAndApproverAreTwoPersons:
         case.stage = CaseStage.APPROVAL
         session.add(FinalDecision(case=case, proposed_by=make.account(R.INVESTIGATOR)))
         session.flush()
+
+
+def test_nobody_approves_a_decision_that_was_sent_again_since_they_opened_it(session, make):
+    case, manager = make.case(CaseStage.APPROVAL), make.account(R.MANAGER)
+    read = case.final_decision.proposed_at.isoformat()
+    actions.return_for_more_work(session, case, actor=make.account(R.OMBUDSMAN), reasons="Say why.")
+    actions.propose(session, case, actor=case.owner)
+
+    with pytest.raises(RuleBroken, match="Read it again first"):
+        actions.approve(session, case, actor=manager, proposal=read)
+    assert actions.approve(session, case, actor=manager, proposal=case.final_decision.proposed_at.isoformat())
+
+
+def test_no_recommendation_is_issued_that_is_due_already(session, make):
+    case = make.case(CaseStage.APPROVAL)
+    make.recommendation(case, RecommendationState.DRAFT, due_on=clock.today())
+
+    with pytest.raises(RuleBroken, match="give it a later one first"):
+        actions.approve(session, case, actor=make.account(R.MANAGER))
+
+
+def test_comments_on_earlier_views_can_still_be_answered_when_new_views_are_shared(session, make):
+    case = make.case(CaseStage.PROVISIONAL_VIEWS)
+    typed = {"actor": case.owner, "received_on": clock.today(), "words": "No."}
+    first = actions.record_comment(session, case, organisation=None, **typed)
+    actions.investigate_further(session, case, actor=case.owner, reasons="They may be right.")
+    actions.share_provisional_views(session, case, actor=case.owner, window_days=10)
+
+    assert case.comments == [first]
+    actions.answer_comment(session, case, first, actor=case.owner, answer="They are not.")
+    assert first.answered_at is not None
 
 
 def test_a_returned_decision_goes_back_with_reasons_and_can_be_sent_again(session, make):

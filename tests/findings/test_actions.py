@@ -143,6 +143,33 @@ def test_the_second_of_two_who_had_the_finding_open_is_told_and_overwrites_nothi
     assert first.happened == "Mine."
 
 
+def test_a_save_that_changes_only_what_is_cited_is_a_save(session, make, case):
+    [allegation] = case.allegations
+    finding = actions.write_finding(session, case, allegation, actor=case.owner, happened="It.")
+    drawn_from = finding.version
+    cited = [Citation("RCR-BFCR(16)4")]
+    actions.write_finding(
+        session, case, allegation, actor=case.owner, drawn_from=drawn_from, happened="It.", cited=cited
+    )
+
+    with pytest.raises(Overtaken):
+        actions.write_finding(
+            session, case, allegation, actor=case.owner, drawn_from=drawn_from, happened="It."
+        )
+    assert [standard.key for standard in finding.standards] == ["RCR-BFCR(16)4"]
+
+
+def test_an_event_that_is_moved_before_a_standard_leaves_the_finding_wanting_a_reason(session, make, case):
+    [allegation] = case.allegations
+    finding = actions.write_finding(
+        session, case, allegation, actor=case.owner, **whole(make.link(allegation))
+    )
+
+    allegation.event_on = date(1995, 1, 1)
+
+    assert finding.missing == ["why a standard that was not in force is cited"]
+
+
 def test_findings_are_written_by_whoever_has_the_case_while_it_is_investigated(session, make, case):
     with pytest.raises(NotPermitted):
         actions.write_finding(session, case, case.allegations[0], actor=make.account(Role.INVESTIGATOR))

@@ -113,7 +113,7 @@ def test_a_missed_chest_x_ray_is_logged_found_upon_and_put_right(sign_in, office
             answer(investigator, "What did it lead to, and how do we know?").fill("Lost time.")
         investigator.locator("input[name=rests_on]").first.check()
         press(investigator, "Save finding")
-        expect(investigator.get_by_text("The finding is saved. It is whole.")).to_be_visible()
+        expect(investigator.get_by_text("The finding is saved. It is complete.")).to_be_visible()
     investigator.goto(f"{office}/cases/{reference}/allegations/1/confirmed-codes")
     press(investigator, "Confirm codes")
     investigator.goto(f"{office}/cases/{reference}/recommendations/new")

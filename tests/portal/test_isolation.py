@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -10,7 +11,8 @@ from app.accounts import actions as accounts
 from app.accounts import passwords
 from app.accounts.models import Role
 from app.allegations.models import CheckOutcome
-from app.cases.models import CaseStage
+from app.cases import actions as cases
+from app.cases.models import CaseStage, Closure
 from app.complaints.models import OrganisationToMatch, Part, Party
 from app.core import clock
 from app.core.files import LocalFiles
@@ -18,6 +20,7 @@ from app.decisions import actions as decisions
 from app.decisions.models import Comment
 from app.evidence.models import Disclosure, Supplier
 from app.people.models import Person
+from app.recommendations import actions as recommendations
 from app.recommendations.models import RecommendationState, Response
 
 PASSWORD = "a liaison officer's password"
@@ -153,6 +156,8 @@ def test_what_was_decided_is_shown_of_ones_own_only_and_only_once_it_is_approved
     case = planted["case"]
     for comment in case.provisional_views[-1].comments:
         comment.answered_at, comment.answered_by_id = comment.created_at, case.owner_id
+    for recommendation in case.recommendations:
+        recommendation.due_on = clock.today() + timedelta(days=30)
     decisions.propose(session, case, actor=case.owner)
     decisions.approve(session, case, actor=make.account(Role.MANAGER))
     session.commit()
@@ -161,6 +166,33 @@ def test_what_was_decided_is_shown_of_ones_own_only_and_only_once_it_is_approved
     assert text.count("Upheld") == 1
     hidden = set(planted["words"]) - {word for word in planted["words"] if "DraftAction" in word}
     assert {word for word in hidden if word in text} == set()
+
+
+def test_a_draft_that_is_dropped_is_never_shown(app, session, planted):
+    client, draft = visit(app, planted), planted["hidden"][0]
+    draft.finding = planted["own"].finding
+    planted["case"].stage = CaseStage.DETAILED_INVESTIGATION
+    recommendations.drop(session, draft, actor=planted["case"].owner, reasons="Between us only.")
+    session.commit()
+
+    path = f"/trust/cases/{planted['reference']}"
+    assert client.get(f"{path}/recommendations/{draft.number}").status_code == 404
+    assert "Between us only." not in client.get(path).text
+
+
+def test_a_case_that_ended_without_a_decision_is_not_said_to_be_investigated(app, session, make, planted):
+    client, case = visit(app, planted), planted["case"]
+    for recommendation in case.recommendations:
+        recommendation.state, recommendation.judged_at = RecommendationState.WITHDRAWN, clock.now()
+    reasons = "The complainant has withdrawn it."
+    cases.close(
+        session, case, actor=make.account(Role.MANAGER), closure=Closure.DISCONTINUED, reasons=reasons
+    )
+    session.commit()
+
+    text = client.get(f"/trust/cases/{planted['reference']}").text
+    assert "Closed without a decision" in text
+    assert "Being investigated" not in text
 
 
 def test_rights_end_with_the_very_next_request(app, session, planted):
