@@ -25,7 +25,7 @@ from app.core.model import Model, Versioned
 from app.core.references import new_key
 from app.core.terms import Term
 from app.core.text import clean
-from app.web.fields import DayField
+from app.web.days import DayField
 from app.web.identity import signed_in
 
 Row = TypeVar("Row", bound=Model)

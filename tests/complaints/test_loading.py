@@ -11,10 +11,10 @@ from sqlalchemy import func, select
 from app.accounts.models import Account, AccountRole, Role
 from app.allegations.models import Kind
 from app.audit.record import verify
-from app.cli.complaints import from_decisions, from_reports
 from app.complaints import loading
 from app.complaints.loading import Loaded, Refused, Row, load, read
 from app.complaints.models import Channel, Complaint, ComplaintState
+from app.complaints.published import from_decisions, from_reports
 from app.core import clock
 from app.core.errors import NotPermitted
 from app.organisations import register
