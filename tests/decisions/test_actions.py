@@ -158,6 +158,33 @@ class TestAuthorAndApproverAreTwoPersons:
 
         refused(session, case, coder)
 
+    def test_an_author_whose_words_another_has_replaced(self, session, make):
+        author, case = make.account(R.MANAGER), make.case(CaseStage.DETAILED_INVESTIGATION)
+        for actor in (author, case.owner):
+            findings.write_finding(session, case, case.allegations[0], actor=actor, happened=actor.name)
+        self._to_approval(session, make, case)
+
+        refused(session, case, author)
+
+    def test_an_author_who_was_suspended_and_came_back_as_manager(self, session, make):
+        author = make.account(R.INVESTIGATOR)
+        case = make.case(CaseStage.DETAILED_INVESTIGATION, owner=author)
+        findings.write_finding(session, case, case.allegations[0], actor=author, happened="It was not read.")
+        accounts.suspend(session, author, actor=None)
+        accounts.restore(session, author, actor=None)
+        accounts.change_roles(session, author, actor=None, roles=[R.OMBUDSMAN])
+        self._to_approval(session, make, case)
+
+        refused(session, case, author)
+
+    def test_a_manager_who_took_the_case_and_sent_it(self, session, make):
+        owner = make.account(R.INVESTIGATOR, R.MANAGER)
+        case = make.case(CaseStage.PROVISIONAL_VIEWS, owner=owner)
+        actions.propose(session, case, actor=owner)
+        cases.allocate(session, case, actor=make.account(R.OMBUDSMAN), owner=make.account(R.INVESTIGATOR))
+
+        refused(session, case, owner)
+
     def test_anybody_else_may(self, session, make):
         case = make.case(CaseStage.APPROVAL)
 
