@@ -48,16 +48,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture(scope="session")
 def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """An empty database of the kind asked for; without one to be had, the tests say so and are skipped."""
-    if request.config.getoption("--database") == "sqlite":
-        yield f"sqlite:///{tmp_path_factory.mktemp('database') / 'test.db'}"
-        return
-    try:
-        with databases.postgresql() as url:
-            yield url
-    except databases.Unavailable as reason:
-        if os.environ.get("REQUIRE_EVERYTHING"):
-            raise
-        pytest.skip(f"PostgreSQL cannot be had here: {reason}")
+    with databases.empty(request.config.getoption("--database"), tmp_path_factory.mktemp("database")) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import URL, NullPool, create_engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -33,6 +34,24 @@ def chromium() -> str:
         if path := shutil.which(name):
             return path
     raise Unavailable("Neither Chromium nor Chrome is on PATH.")
+
+
+@contextmanager
+def empty(kind: str, folder: Path) -> Iterator[str]:
+    """The address of an empty database of that kind, on PostgreSQL or in a file in `folder`.
+
+    Where PostgreSQL cannot be had, the test that asks is skipped, or fails where everything is required.
+    """
+    if kind == "sqlite":
+        yield f"sqlite:///{folder / 'test.db'}"
+        return
+    try:
+        with postgresql() as url:
+            yield url
+    except Unavailable as reason:
+        if os.environ.get("REQUIRE_EVERYTHING"):
+            raise
+        pytest.skip(f"PostgreSQL cannot be had here: {reason}")
 
 
 @contextmanager

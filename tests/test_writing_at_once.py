@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -87,15 +86,7 @@ def shared(request, tmp_path):
     """The settings of an office that several processes share, migrated; and an app that looks at it."""
     from alembic import command
 
-    with ExitStack() as stack:
-        url = f"sqlite:///{tmp_path / 'shared.db'}"
-        if request.config.getoption("--database") == "postgresql":
-            try:
-                url = stack.enter_context(databases.postgresql())
-            except databases.Unavailable as reason:
-                if os.environ.get("REQUIRE_EVERYTHING"):
-                    raise
-                pytest.skip(f"PostgreSQL cannot be had here: {reason}")
+    with databases.empty(request.config.getoption("--database"), tmp_path) as url:
         app = create_app(
             Config(
                 OFFICE=Office.TRIAL,

@@ -8,7 +8,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -40,17 +39,11 @@ def browser_type_launch_args(browser_type_launch_args):
 def office(request, tmp_path_factory) -> Iterator[str]:
     """The address of a demonstration office that `flask serve` serves, on the database asked for."""
     data = tmp_path_factory.mktemp("office")
-    with ExitStack() as stack:
+    kind = request.config.getoption("--database")
+    with databases.empty(kind, data) as url, (data / "log").open("w") as log:
         environ = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "NOW"}}
         environ |= {"OFFICE": "demonstration", "DATA_DIR": str(data), "PORT": str(_free_port())}
-        if request.config.getoption("--database") == "postgresql":
-            try:
-                environ["DATABASE_URL"] = stack.enter_context(databases.postgresql())
-            except databases.Unavailable as reason:
-                if os.environ.get("REQUIRE_EVERYTHING"):
-                    raise
-                pytest.skip(f"PostgreSQL cannot be had here: {reason}")
-        log = stack.enter_context((data / "log").open("w"))
+        environ["DATABASE_URL"] = url
         server = subprocess.Popen(
             [sys.executable, "-m", "flask", "--app", "wsgi", "serve"],
             cwd=PROJECT,
