@@ -215,7 +215,6 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("submission", sa.String(length=32), nullable=False, comment="made when the form was drawn"),
         sa.Column("account_id", sa.Integer(), nullable=False),
-        sa.Column("answers", sa.String(length=64), nullable=False, comment="a hash of what was answered"),
         sa.Column("made", sa.String(), nullable=False, comment="the table of the row that was made"),
         sa.Column("made_id", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
