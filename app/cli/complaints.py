@@ -9,7 +9,7 @@ import click
 from flask.cli import AppGroup
 
 from app.cli.actor import acting, as_option
-from app.complaints import loading
+from app.complaints import loading, rows
 from app.complaints.published import KINDS
 from app.core.errors import CaseworkError
 from app.database import db
@@ -28,10 +28,10 @@ class DryRun(Exception):
 def load(file: Path, *, dry_run: bool, email: str | None) -> None:
     """Load the complaints in FILE, a CSV as docs/importing.md describes it, all of them or none."""
     with file.open("rb") as opened:
-        content = opened.read(loading.MOST_BYTES + 1)
+        content = opened.read(rows.MOST_BYTES + 1)
     try:
         with db.unit_of_work() as session:
-            loaded = loading.load(session, loading.read(content), actor=acting(email))
+            loaded = loading.load(session, rows.read(content), actor=acting(email))
             if dry_run:
                 raise DryRun
     except DryRun:
@@ -55,15 +55,15 @@ def convert(kind: str, source: Path, target: Path) -> None:
     of other ombudsmen, in CSV. Read TARGET before you load it.
     """
     try:
-        rows = KINDS[kind](source.read_text(encoding="utf-8-sig"))
+        written = KINDS[kind](source.read_text(encoding="utf-8-sig"))
         with target.open("x", encoding="utf-8", newline="") as opened:
-            writer = csv.DictWriter(opened, loading.COLUMNS, restval="")
+            writer = csv.DictWriter(opened, rows.COLUMNS, restval="")
             writer.writeheader()
-            writer.writerows(rows)
+            writer.writerows(written)
     except FileExistsError as error:
         raise click.ClickException(f"{target} is there already. Name another file.") from error
     except (ValueError, KeyError, TypeError) as error:
         raise click.ClickException(
             f"{source} does not hold {kind}, as far as can be read: {error!r}"
         ) from error
-    click.echo(f"{len(rows)} complaints written to {target}.")
+    click.echo(f"{len(written)} complaints written to {target}.")
