@@ -20,6 +20,8 @@ from app.core import clock
 from app.demonstration.office import PASSWORD
 from app.models import Model
 
+MANAGER, CASEWORKER = "manager@office.example", "caseworker@office.example"
+ADMINISTRATOR, LIAISON = "administrator@office.example", "liaison@eastmarch.example"
 WHO = {
     Role.CASEWORKER: ("caseworker@office.example",),
     Role.INVESTIGATOR: ("investigator@office.example", "second.investigator@office.example"),

@@ -1,0 +1,165 @@
+"""Every form of the service, with somebody who may send it, and what may be put into its fields."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.accounts.models import Account, Role
+from app.complaints.models import Complaint, OrganisationToMatch
+from app.evidence.models import Disclosure, Document
+from app.models import Model
+from app.organisations.models import Organisation
+from app.policy import GRANTS, Permission
+from app.recommendations.models import Recommendation
+from app.web.forms import CaseworkForm, Part
+from tests.web import WHO, Form, Visitor, undone
+
+#: What is put into a field, by what it is.
+BAD = {
+    "nothing": b"",
+    "blanks": b" \t\r\n ",
+    "NUL": b"\x00",
+    "NUL within": b"A\x00B\x1b[31m\x7f",
+    "a lone surrogate": b"A\xed\xa0\x80B\xed\xbf\xbf",
+    "bytes that are no text": b"\xff\xfe\xc0\xaf\x80",
+    "emoji": "👩🏽‍⚕️🏴󠁧󠁢󠁥󠁮󠁧󠁿".encode() * 9,
+    "right to left": "\u202e\u200fمحمد العلي\u202c\u2066".encode(),
+    "one letter, many marks": b"Z" + "\u0351\u0363".encode() * 99,
+    "what grows when composed": "\ufdfa\u0958\ufb2c\u1d160".encode() * 25,
+    "a huge number": b"9" * 30,
+    "a number of 5,000 figures": b"9" * 5000,
+    "5,000 hours": b"9" * 5000 + b":00",
+    "below nought": b"-2147483649",
+    "beyond a column": b"9223372036854775808",
+    "no number": b"NaN",
+    "other figures": "٣²１Ⅻ".encode(),
+    "the year nought": b"0000",
+    "the year 9999": b"9999",
+    "SQL": b"' OR 1=1; --",
+    "wildcards": b"%_\\%[a-z]*",
+    "markup": b"</textarea><script>alert(1)</script>{{7*7}}{% raw %}",
+    "a path": b"../../../../etc/passwd",
+    "a list": b'["a", {"b": null}]',
+}
+MEGABYTE = b"Wort " * 200_000
+
+
+def fields_known() -> set[str]:
+    """Every name a field of any form has, as it is sent."""
+    names, waiting = set(), [CaseworkForm, Part]
+    while waiting:
+        kind = waiting.pop()
+        waiting += kind.__subclasses__()
+        for name in dir(kind):
+            unbound = getattr(kind, name, None)
+            if hasattr(unbound, "field_class"):
+                day = unbound.field_class.__name__ == "DayField"
+                names |= {f"{name}-{part}" for part in ("day", "month", "year")} if day else {name}
+    return names
+
+
+def columns_known() -> set[str]:
+    return {column.name for table in Model.metadata.sorted_tables for column in table.columns}
+
+
+class Doors:
+    """Every form of the service, each with somebody who may send it and a record it can be sent for."""
+
+    def __init__(self, app, connection) -> None:
+        self.app, self.connection = app, connection
+        self.visitors = {email: Visitor(app, email) for emails in WHO.values() for email in emails}
+        self.records = list(self._records())
+        # The mark on a route is read from the view itself, so a new route is tried unasked.
+        self.rules = [
+            rule
+            for rule in app.url_map.iter_rules()
+            if "POST" in rule.methods and rule.endpoint not in {"static", "accounts.sign_in"}
+        ]
+
+    #: What was found once holds for the other tests: each is undone.
+    found: ClassVar[dict[str, tuple]] = {}
+
+    def __iter__(self):
+        for rule in sorted(self.rules, key=lambda rule: rule.endpoint):
+            if rule.endpoint not in self.found:
+                visitor, *form = self._best(rule)
+                self.found[rule.endpoint] = visitor.email, *form
+            email, *form = self.found[rule.endpoint]
+            yield rule.endpoint, self.visitors[email], *form
+
+    def _best(self, rule):
+        """The first way in whose form is accepted when filled in sensibly, else the first that is drawn."""
+        drawn, tries = None, 0
+        for visitor, path in self._ways(rule):
+            page = visitor.open(path) if "GET" in rule.methods else None
+            if page is not None and page.status_code != 200:
+                continue
+            form = Form(page.text if page else "")
+            fields = [(name, value) for name, value in form.fields if name != "csrf_token"]
+            files = [(name, "a.txt", b"Words") for name in form.files]
+            drawn, tries = drawn or (visitor, path, fields, files), tries + 1
+            with undone(self.connection):
+                if sent(visitor, path, fields, files).status_code == 302:
+                    return visitor, path, fields, files
+            if tries == ENOUGH:
+                break
+        assert drawn, f"{rule.endpoint} is never drawn in the demonstration office"
+        return drawn
+
+    def _ways(self, rule):
+        """Every address of the form with everybody who may send it."""
+        access = self.app.view_functions[rule.endpoint].access
+        roles = [r for r in Role if not isinstance(access, Permission) or access in GRANTS[r]]
+        visitors = [self.visitors[email] for role in roles for email in WHO[role]]
+        tried = set()
+        for record in self.records:
+            if not rule.arguments <= set(record):
+                continue
+            path = rule.build({name: record[name] for name in rule.arguments})[1]
+            if record.get("organisation") and rule.endpoint in CHOSEN:
+                path += f"?organisation={record['organisation']}"
+            if path in tried:
+                continue
+            tried.add(path)
+            yield from ((visitor, path) for visitor in visitors)
+
+    def _records(self):
+        """What may stand in an address, the rarest first."""
+        with Session(self.connection, join_transaction_mode="create_savepoint") as session:
+            codes = session.scalars(select(Organisation.code).order_by(Organisation.id)).all()
+            common = {"number": 1, "letter": "J", "party": 1, "issue": 1, "waiting": 1, "submission": 1}
+            common["organisation"] = codes[-1]
+            for disclosure in session.scalars(select(Disclosure)):
+                document = disclosure.document
+                yield {
+                    "key": document.key,
+                    "reference": document.case.reference,
+                    "code": disclosure.organisation.code,
+                }
+            for recommendation in session.scalars(select(Recommendation)):
+                yield {**common, "number": recommendation.number, "reference": recommendation.case.reference}
+            for document in session.scalars(select(Document)):
+                yield {**common, "key": document.key, "reference": document.case.reference}
+            for reference in session.scalars(select(Complaint.reference).order_by(Complaint.id)):
+                yield {**common, "reference": reference, "code": codes[0]}
+            if not session.scalars(select(OrganisationToMatch)).first():
+                complaint = session.scalars(select(Complaint)).first()
+                session.add(OrganisationToMatch(id=1, complaint=complaint, words="Some hospital"))
+                session.commit()  # only a complaint that is loaded from a file has such a row
+            for row in session.scalars(select(OrganisationToMatch)):
+                yield {**common, "waiting": row.id, "reference": row.complaint.reference}
+            for key in session.scalars(select(Account.key).order_by(Account.id.desc())):
+                yield {"key": key}
+
+
+#: A form that so many records refuse is tried as it is refused.
+ENOUGH = 5
+#: Forms that are about the organisation in their address.
+CHOSEN = {"allegations.make", "cases.correct_organisation", "complaints.match"}
+
+
+def sent(visitor, path, fields, files=None, **more):
+    return visitor.post(path, [("csrf_token", visitor.token.encode()), *fields], files, **more)
