@@ -14,7 +14,8 @@ from app.accounts.queries import count as accounts_there
 from app.core import clock, references
 from app.core.errors import RuleBroken
 from app.core.files import Files
-from app.demonstration.scenes import Cast, Scene, Station
+from app.demonstration.acts import Cast, Station
+from app.demonstration.scenes import Scene
 from app.demonstration.stories import STORIES
 from app.organisations import actions as organisations
 from app.organisations.models import Organisation, OrganisationKind
