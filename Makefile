@@ -165,7 +165,7 @@ static/build/images: node_modules/.package-lock.json
 
 # Locks
 
-COMPILE = pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
+COMPILE = pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-annotate \
   --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' $(if $(UPGRADE),--upgrade)
 
 lock: .venv/bin/python ## Write the locks anew from pyproject.toml and package.json
