@@ -124,6 +124,7 @@ def test_no_page_the_liaison_officer_can_open_holds_a_word_of_anybody_elses(app,
     assert "What we are asked" in texts["/trust/"]
     assert "Shown to us" in texts[f"/trust/cases/{reference}"]
     leaks = {(path, word) for path, text in texts.items() for word in planted["words"] if word in text}
+    print(f"\n{len(planted['words'])} words planted, {len(texts)} pages opened, {len(leaks)} leaks")
     assert leaks == set()
     assert len(planted["words"]) >= 40
 
