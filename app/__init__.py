@@ -18,12 +18,17 @@ def create_app(config: Config | None = None) -> Flask:
     app.config.from_object(config)
 
     from app import cli, models, web
+    from app.caseload import lines
     from app.core import clock
+    from app.core.derived import derived
     from app.core.files import LocalFiles
     from app.database import db
 
     models.Model.registry.configure()  # a misspelt relationship fails here, not in a request
     clock.run_from(config.NOW)
+    derived.tells_of(lines.WHOSE)
+    derived.keep(lines.refresh)
+    derived.listen()
     app.extensions["files"] = LocalFiles(config.DATA_DIR / "files")
     db.init_app(app)
     web.init_app(app)

@@ -3,6 +3,7 @@
 from app.accounts.models import Account, AccountRole, AccountSession, AttemptCount
 from app.allegations.models import Allegation, Coding, InitialCheck, Issue
 from app.audit.models import AccessEntry, AuditDetail, AuditEntry, AuditHead, Receipt
+from app.caseload.models import Line, Mark, SavedFilter
 from app.cases.models import Case
 from app.complaints.models import Complaint, Deadline, OrganisationToMatch, Party
 from app.core.model import Model
@@ -39,6 +40,8 @@ __all__ = [
     "FindingEvidence",
     "InitialCheck",
     "Issue",
+    "Line",
+    "Mark",
     "Model",
     "MovedClock",
     "Organisation",
@@ -51,6 +54,7 @@ __all__ = [
     "Recommendation",
     "RegisterFile",
     "Response",
+    "SavedFilter",
     "Submission",
     "SubmittedDocument",
 ]

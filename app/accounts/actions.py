@@ -30,6 +30,7 @@ def create(
     password: str,
     roles: Collection[Role],
     organisation: Organisation | None = None,
+    team: str = "",
 ) -> Account:
     """Create an account. Whoever has it changes the password at their first sign-in if they are wise."""
     policy.require(actor, Permission.ACCOUNT_MANAGE)
@@ -39,7 +40,11 @@ def create(
     _check_roles(roles, organisation)
 
     account = Account(
-        email=email, name=name, password_hash=passwords.hash_of(password), organisation=organisation
+        email=email,
+        name=name,
+        password_hash=passwords.hash_of(password),
+        organisation=organisation,
+        team=team,
     )
     account.held = [AccountRole(role=role) for role in sorted(set(roles))]
     session.add(account)
@@ -62,8 +67,9 @@ def change_roles(
     drawn_from: int | None = None,
     roles: Collection[Role],
     organisation: Organisation | None = None,
+    team: str = "",
 ) -> None:
-    """Say what somebody is in the office's work, or for whom they answer. Signs them out everywhere."""
+    """Say what somebody is in the office's work, in which team, or for whom they answer. Signs them out everywhere."""
     policy.require(actor, Permission.ACCOUNT_MANAGE)
     account.agree(drawn_from)
     if account is actor:
@@ -77,6 +83,7 @@ def change_roles(
     held = {role.role: role for role in account.held}
     account.held = [held.get(role) or AccountRole(role=role) for role in sorted(set(roles))]
     account.organisation = organisation
+    was_in, account.team = account.team, team
     account.touch()
     sessions.end_all(session, account)
     changed = RolesChanged(
@@ -85,6 +92,8 @@ def change_roles(
         were=were,
         organisation=organisation.known_as if organisation else None,
         was_at=was_at,
+        team=team,
+        was_in=was_in,
     )
     record(session, changed, actor=actor)
 

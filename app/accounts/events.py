@@ -23,6 +23,8 @@ class RolesChanged(Event):
     were: list[str]
     organisation: str | None
     was_at: str | None
+    team: str = ""
+    was_in: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

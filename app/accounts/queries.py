@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session, joinedload
 
 from app.accounts.models import Account, AccountRole, Role
@@ -25,10 +25,13 @@ def by_key(session: Session, key: str) -> Account:
     return account
 
 
-def everyone(session: Session, page: int) -> Sequence[Account]:
-    """One page of accounts by name, and one more if there is another page."""
+def everyone(session: Session, after: str) -> Sequence[Account]:
+    """One page of accounts by name, those after the account of that key, and one more if there is one."""
     accounts = select(Account).options(joinedload(Account.organisation)).order_by(Account.name, Account.id)
-    return session.scalars(accounts.offset((page - 1) * PAGE).limit(PAGE + 1)).all()
+    last = session.execute(select(Account.name, Account.id).where(Account.key == after)).first()
+    if last:
+        accounts = accounts.where(tuple_(Account.name, Account.id) > tuple_(*last))
+    return session.scalars(accounts.limit(PAGE + 1)).all()
 
 
 def investigators(session: Session) -> Sequence[Account]:
@@ -36,6 +39,13 @@ def investigators(session: Session) -> Sequence[Account]:
     holders = select(AccountRole.account_id).where(AccountRole.role == Role.INVESTIGATOR)
     able = select(Account).where(Account.is_active, Account.id.in_(holders))
     return session.scalars(able.order_by(Account.name).limit(500)).all()
+
+
+def names_of_investigators(session: Session) -> dict[str, str]:
+    """The names of those a case can be given to, by the key of their account, for a list to choose from."""
+    holders = select(AccountRole.account_id).where(AccountRole.role == Role.INVESTIGATOR)
+    able = select(Account.key, Account.name).where(Account.is_active, Account.id.in_(holders))
+    return dict(session.execute(able.order_by(Account.name).limit(500)).all())
 
 
 def count(session: Session) -> int:

@@ -15,7 +15,7 @@ from app.organisations.models import Organisation
 from app.policy import Permission
 from app.web import identity, kept, visits
 from app.web.access import for_oneself, open_to_all, requires
-from app.web.asked import page_number
+from app.web.asked import words_asked
 from app.web.forms import ConfirmForm
 from app.web.identity import signed_in
 
@@ -81,9 +81,9 @@ def change_password() -> ResponseReturnValue:
 @blueprint.get("/accounts/")
 @requires(Permission.ACCOUNT_MANAGE)
 def search() -> ResponseReturnValue:
-    page = page_number()
-    accounts = queries.everyone(db.session, page)
-    return render_template("accounts/search.html", accounts=accounts, page=page, size=queries.PAGE)
+    after = words_asked("after")
+    accounts = queries.everyone(db.session, after)
+    return render_template("accounts/search.html", accounts=accounts, is_start=not after, size=queries.PAGE)
 
 
 @blueprint.route("/accounts/new", methods=["GET", "POST"])

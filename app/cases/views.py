@@ -1,54 +1,30 @@
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app import policy
 from app.accounts import queries as accounts
 from app.allegations import queries as allegations
 from app.audit.queries import story
-from app.cases import actions, corrections, queries, workflow
+from app.caseload.beside import beside
+from app.cases import actions, corrections, workflow
 from app.cases.forms import AllocateForm, CloseForm, DuplicateForm, FactsForm, ReasonsForm
-from app.cases.models import Case, CaseStage, Closure
+from app.cases.models import Case, Closure
 from app.cases.next_steps import next_of
 from app.complaints import workflow as complaints
 from app.complaints.models import Complaint
-from app.core import clock
 from app.core.errors import CaseworkError, RuleBroken
 from app.database import db
 from app.findings import actions as findings
 from app.organisations import queries as organisations
 from app.policy import Permission
-from app.web.access import requires, with_case, with_complaint
-from app.web.asked import page_number, words_asked
+from app.web.access import with_case, with_complaint
+from app.web.asked import query_asked, words_asked
 from app.web.forms import ConfirmForm
 from app.web.identity import signed_in
 
 blueprint = Blueprint("cases", __name__)
-
-STAGES = {stage.value: stage for stage in CaseStage}
-
-
-@blueprint.get("/")
-@requires(Permission.CASE_LIST)
-def my_work() -> ResponseReturnValue:
-    work = queries.my_work(db.session, signed_in(), clock.today())
-    return render_template("cases/my_work.html", work=work, next_of=next_of, most=queries.SHORT)
-
-
-@blueprint.get("/cases/")
-@requires(Permission.CASE_LIST)
-def search() -> ResponseReturnValue:
-    stage, page = STAGES.get(request.args.get("stage", "")), page_number()
-    return render_template(
-        "cases/search.html",
-        cases=queries.in_stage(db.session, signed_in(), stage, page),
-        stage=stage,
-        stages=CaseStage,
-        next_of=next_of,
-        page=page,
-        size=queries.PAGE,
-    )
 
 
 @blueprint.get("/cases/<reference:reference>")
@@ -61,6 +37,7 @@ def show(case: Case) -> ResponseReturnValue:
         upcoming=next_of(case),
         refusals=workflow.refusals(signed_in(), case),
         story=story(db.session, case.complaint),
+        beside=beside(db.session, signed_in(), case.complaint, query_asked("among")),
     )
 
 

@@ -9,6 +9,7 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
+from app.caseload import lines
 from app.database import db
 
 if TYPE_CHECKING:
@@ -32,6 +33,12 @@ def alembic_config() -> Config:
     return config
 
 
+def work_out_what_is_missing() -> None:
+    """What is derived from the records, for records from before it was."""
+    with db.unit_of_work() as session:
+        lines.catch_up(session)
+
+
 @database.command(epilog="Example: flask --app wsgi db upgrade")
 @click.argument("revision", default="head")
 @click.option("--sql", is_flag=True, help="Print the SQL for review instead of running it.")
@@ -40,6 +47,8 @@ def upgrade(revision: str, *, sql: bool) -> None:
     from alembic import command
 
     command.upgrade(alembic_config(), revision, sql=sql)
+    if revision == "head" and not sql:
+        work_out_what_is_missing()
 
 
 @database.command(epilog="Example: flask --app wsgi db downgrade 0001")

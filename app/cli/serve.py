@@ -7,7 +7,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from app.accounts.queries import count
-from app.cli.database import alembic_config
+from app.cli.database import alembic_config, work_out_what_is_missing
 from app.database import db
 from config import Office, remember_office
 
@@ -29,6 +29,7 @@ def serve(threads: int) -> None:
     office: Office = config["OFFICE"]
     remember_office(office, config["DATA_DIR"])
     command.upgrade(alembic_config(), "head")
+    work_out_what_is_missing()
     if office is Office.DEMONSTRATION:
         _open_demonstration()
     elif count(db.session) == 0:

@@ -2,13 +2,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.audit.queries import story
+from app.caseload.beside import beside
 from app.complaints import actions, queries, workflow
 from app.complaints.forms import ComplaintForm, DayForm, KnownPartyForm, LogForm, NewPartyForm, PersonForm
-from app.complaints.models import Complaint, ComplaintState, Party
+from app.complaints.models import Complaint, Party
 from app.core.errors import NotFound, RuleBroken
 from app.database import db
 from app.organisations import queries as organisations
@@ -16,28 +17,11 @@ from app.people import queries as people
 from app.people.models import Person
 from app.policy import Permission
 from app.web.access import requires, with_complaint
-from app.web.asked import page_number, words_asked
+from app.web.asked import number_asked, query_asked, words_asked
 from app.web.forms import ConfirmForm
 from app.web.identity import signed_in
 
 blueprint = Blueprint("complaints", __name__, url_prefix="/complaints")
-
-STATES = {state.value: state for state in ComplaintState}
-
-
-@blueprint.get("/")
-@requires(Permission.COMPLAINT_LIST)
-def search() -> ResponseReturnValue:
-    state, page = STATES.get(request.args.get("state", "")), page_number()
-    return render_template(
-        "complaints/search.html",
-        complaints=queries.in_state(db.session, signed_in(), state, page),
-        state=state,
-        states=ComplaintState,
-        page=page,
-        size=queries.PAGE,
-        waiting=queries.count_waiting_for_a_match(db.session),
-    )
 
 
 @blueprint.route("/new", methods=["GET", "POST"])
@@ -66,6 +50,7 @@ def show(complaint: Complaint) -> ResponseReturnValue:
         complaint=complaint,
         steps=workflow.open_to(signed_in(), complaint),
         story=story(db.session, complaint),
+        beside=beside(db.session, signed_in(), complaint, query_asked("among")),
     )
 
 
@@ -162,9 +147,9 @@ def close(complaint: Complaint) -> ResponseReturnValue:
 @blueprint.get("/to-be-matched")
 @requires(Permission.COMPLAINT_LIST)
 def to_match() -> ResponseReturnValue:
-    page = page_number()
-    waiting = queries.waiting_for_a_match(db.session, signed_in(), page)
-    return render_template("complaints/to_match.html", waiting=waiting, page=page, size=queries.PAGE)
+    after = number_asked("after")
+    waiting = queries.waiting_for_a_match(db.session, signed_in(), after)
+    return render_template("complaints/to_match.html", waiting=waiting, is_start=not after, size=queries.PAGE)
 
 
 @blueprint.route("/<reference:reference>/to-be-matched/<number:waiting>", methods=["GET", "POST"])

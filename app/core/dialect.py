@@ -17,7 +17,10 @@ from sqlalchemy import (
     func,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
+from sqlalchemy.sql import coercions, roles
+from sqlalchemy.sql.visitors import InternalTraversal
 
 CASEWORK, ASIDE = "casework", "aside"
 #: Execution options: this transaction will write, so take the lock for that before its first read.
@@ -94,6 +97,32 @@ def rebuilding_tables(connection: Connection) -> Iterator[None]:
 def matches(column: SQLColumnExpression[str], words: str) -> ColumnElement[bool]:
     """Case-insensitive “contains”, with the words taken literally."""
     return func.lower(column).contains(words.lower(), autoescape=True)
+
+
+class beside_the_index(ColumnElement[Any]):  # noqa: N801 (reads as a function, as SQLAlchemy's own do)
+    """A column that is compared row by row while an index on another column is walked in order.
+
+    SQLite would otherwise gather and sort all rows that an index on this column gives, however many.
+    PostgreSQL weighs both ways by itself.
+    """
+
+    inherit_cache = True
+
+    def __init__(self, column: SQLColumnExpression[Any]) -> None:
+        self.column: Any = coercions.expect(roles.ExpressionElementRole, column)
+        self.type = self.column.type
+
+    _traverse_internals = [("column", InternalTraversal.dp_clauseelement)]
+
+
+@compiles(beside_the_index)
+def _plainly(element: beside_the_index, compiler: Any, **how: Any) -> str:
+    return str(compiler.process(element.column, **how))
+
+
+@compiles(beside_the_index, "sqlite")
+def _without_index(element: beside_the_index, compiler: Any, **how: Any) -> str:
+    return f"+{compiler.process(element.column, **how)}"
 
 
 def insert_unless_there(session: Session, table: Any, **values: Any) -> bool:

@@ -41,6 +41,7 @@ STAFF = (
     ("ombudsman@office.example", "Oscar Lindenthal", Role.OMBUDSMAN),
     ("administrator@office.example", "Ada Nkemelu-Frost", Role.ADMINISTRATOR),
 )
+TEAM = "Imaging"
 TRUSTS = (
     ("Eastmarch University Hospitals NHS Foundation Trust", "liaison@eastmarch.example", "Lena Fairweather"),
     ("Thornwick General Hospitals NHS Trust", "liaison@thornwick.example", "Tomas Rookwood"),
@@ -107,7 +108,9 @@ def _play(scenes: list[Scene]) -> None:
 
 def _cast(session: Session) -> Cast:
     staff = {
-        email: accounts.create(session, actor=None, email=email, name=name, password=PASSWORD, roles=[role])
+        email: accounts.create(
+            session, actor=None, email=email, name=name, password=PASSWORD, roles=[role], team=TEAM
+        )
         for email, name, role in STAFF
     }
     trusts, liaisons = [], {}

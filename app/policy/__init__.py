@@ -18,6 +18,7 @@ from app.policy.visibility import (
     visible_cases,
     visible_complaints,
     visible_documents,
+    visible_lines,
     visible_recommendations,
 )
 
@@ -35,5 +36,6 @@ __all__ = [
     "visible_cases",
     "visible_complaints",
     "visible_documents",
+    "visible_lines",
     "visible_recommendations",
 ]

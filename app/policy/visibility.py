@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session, aliased
 
 from app.accounts.models import Account
 from app.allegations.models import Allegation, CheckOutcome, InitialCheck
+from app.caseload.models import Line
 from app.cases.models import Case
 from app.complaints.models import Complaint
 from app.core.errors import NotFound
@@ -29,6 +30,11 @@ def visible_cases(account: Account) -> Select[Case]:
     recommendations: see the functions below.
     """
     return select(Case).join(Case.complaint).where(_everything_if(account, Permission.CASE_VIEW))
+
+
+def visible_lines(account: Account) -> Select[Line]:
+    """The lines of the caseload this person may know of: those of the complaints they may know of."""
+    return select(Line).where(_everything_if(account, Permission.COMPLAINT_VIEW))
 
 
 def visible_documents(account: Account) -> Select[Document]:

@@ -21,7 +21,7 @@ from app.recommendations.forms import (
 )
 from app.recommendations.models import Recommendation
 from app.web.access import requires, with_case, with_recommendation
-from app.web.asked import page_number
+from app.web.asked import words_asked
 from app.web.identity import signed_in
 
 blueprint = Blueprint("recommendations", __name__)
@@ -33,16 +33,21 @@ ONE = f"{IN_CASE}/<number:number>"
 @blueprint.get("/recommendations/")
 @requires(Permission.RECOMMENDATION_LIST)
 def search() -> ResponseReturnValue:
-    show, page = request.args.get("show", "open"), page_number()
+    show, after = request.args.get("show", "open"), queries.read_place(words_asked("after"))
     match show:
         case "overdue":
-            found = queries.overdue(db.session, signed_in(), clock.today(), page)
+            found = queries.overdue(db.session, signed_in(), clock.today(), after)
         case "to-be-judged":
-            found = queries.to_be_judged(db.session, signed_in(), page)
+            found = queries.to_be_judged(db.session, signed_in(), after)
         case _:
-            show, found = "open", queries.open_now(db.session, signed_in(), page)
+            show, found = "open", queries.open_now(db.session, signed_in(), after)
     return render_template(
-        "recommendations/search.html", recommendations=found, show=show, page=page, size=queries.PAGE
+        "recommendations/search.html",
+        recommendations=found,
+        show=show,
+        is_start=after is None,
+        place_of=queries.place_of,
+        size=queries.PAGE,
     )
 
 

@@ -35,6 +35,7 @@ def register_rooms(app: Flask) -> None:
     """Open every room's door: the blueprints, in the order of the house."""
     from app.accounts.views import blueprint as accounts
     from app.allegations.views import blueprint as allegations
+    from app.caseload.views import blueprint as caseload
     from app.cases.views import blueprint as cases
     from app.complaints.views import blueprint as complaints
     from app.decisions.views import blueprint as decisions
@@ -56,6 +57,7 @@ def register_rooms(app: Flask) -> None:
         complaints,
         allegations,
         cases,
+        caseload,
         evidence,
         findings,
         recommendations,

@@ -6,9 +6,7 @@ from flask import request
 
 from app.core.text import clean
 
-LONGEST = 200
-#: A list is not leafed through further than this.
-LAST_PAGE = 1000
+LONGEST, LONGEST_QUERY = 200, 2000
 
 
 def words_asked(name: str, otherwise: str = "") -> str:
@@ -16,8 +14,13 @@ def words_asked(name: str, otherwise: str = "") -> str:
     return clean(request.args.get(name, otherwise)[:LONGEST])
 
 
-def page_number() -> int:
-    """The page of a list that is asked for; the first, if what is asked is no number of a page."""
-    words = request.args.get("page", "")
-    number = int(words) if words.isascii() and words.isdigit() and len(words) < 5 else 1
-    return min(max(number, 1), LAST_PAGE)
+def query_asked(name: str) -> str | None:
+    """The question of a list that somebody came from, as its own address would say it; None if from none."""
+    query = request.args.get(name)
+    return None if query is None else clean(query[:LONGEST_QUERY])
+
+
+def number_asked(name: str) -> int:
+    """The whole number of that name; 0 if what is asked is none."""
+    words = request.args.get(name, "")
+    return int(words) if words.isascii() and words.isdigit() and len(words) < 10 else 0

@@ -22,9 +22,8 @@ from config import Office
 
 #: What the navigation offers: the endpoint, its words, and what it takes to be shown it.
 NAVIGATION = (
-    ("cases.my_work", "My work", Permission.CASE_LIST),
-    ("complaints.search", "Complaints", Permission.COMPLAINT_LIST),
-    ("cases.search", "Cases", Permission.CASE_LIST),
+    ("caseload.my_work", "My work", Permission.CASE_LIST),
+    ("caseload.search", "Caseload", Permission.COMPLAINT_LIST),
     ("recommendations.search", "Recommendations", Permission.RECOMMENDATION_LIST),
     ("organisations.search", "Organisations", Permission.ORGANISATION_VIEW),
     ("reference.index", "Lists", Permission.REFERENCE_VIEW),
@@ -77,6 +76,18 @@ def said(value: Any) -> str:
     if re.fullmatch(r"\d{4}-\d\d-\d\dT[\d:.]+(\+\d\d:\d\d)", words):
         return long_instant(words)
     return words.replace("_", " ") if re.fullmatch("[a-z_]+", words) else words
+
+
+def short_day(value: datetime) -> str:
+    """The day of an instant in London, short enough for a list."""
+    there = value.astimezone(clock.LONDON)
+    return f"{there.day} {there:%b %Y}"
+
+
+def days_old(value: datetime) -> str:
+    """How long ago an instant was, in whole days of London's calendar."""
+    days = (clock.today() - clock.day_of(value)).days
+    return "today" if days == 0 else f"{days:,} {'day' if days == 1 else 'days'}"
 
 
 def days_from_today(value: date) -> str:
@@ -149,6 +160,8 @@ def init_app(app: Flask) -> None:
         said,
         long_date,
         long_instant,
+        short_day,
+        days_old,
         days_from_today,
         file_size,
         failure_name,

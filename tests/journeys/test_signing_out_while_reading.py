@@ -45,7 +45,7 @@ def test_no_late_answer_revives_what_was_signed_out(office):
         opener, jar, token = signed_in(office)
         before = [(cookie.name, cookie.value) for cookie in jar]
         with ThreadPoolExecutor(READERS + 1) as pool:
-            reading = [pool.submit(opened, opener, f"{office}/cases/") for _ in range(READERS)]
+            reading = [pool.submit(opened, opener, f"{office}/caseload/") for _ in range(READERS)]
             leaving = pool.submit(opened, opener, f"{office}/sign-out", csrf_token=token)
             for done in (*reading, leaving):
                 done.result()
@@ -54,7 +54,7 @@ def test_no_late_answer_revives_what_was_signed_out(office):
         for cookies in (before, late):
             again = build_opener()
             again.addheaders = [("Cookie", "; ".join(f"{name}={value}" for name, value in cookies))]
-            address, page = opened(again, f"{office}/cases/")
+            address, page = opened(again, f"{office}/caseload/")
             if "/sign-in" not in address or "Sign out" in page:
                 alive.append(race)
 

@@ -53,7 +53,7 @@ def test_somebody_signs_in_and_skips_to_the_content_by_keyboard_alone(browser, o
 
 def test_after_signing_out_the_back_button_shows_nothing(sign_in, office):
     page = sign_in("caseworker@office.example")
-    page.goto(f"{office}/complaints/")
+    page.goto(f"{office}/caseload/?column=complainants")
     page.get_by_role("button", name="Sign out").click()
     page.go_back()
 
@@ -68,6 +68,6 @@ def test_a_double_click_logs_one_complaint(sign_in, office):
     page.locator("#narrative").fill("It was not read.")
     page.get_by_role("button", name="Log complaint").dblclick()
     expect(page.get_by_role("heading", name="Complaint of Clicked Twice")).to_be_visible()
-    page.goto(f"{office}/complaints/")
+    page.goto(f"{office}/caseload/?column=complainants")
 
     expect(page.get_by_text("Clicked Twice")).to_have_count(1)

@@ -115,7 +115,7 @@ def test_no_page_the_liaison_officer_can_open_holds_a_word_of_anybody_elses(app,
         f"/cases/{reference}",
         f"/complaints/{reference}",
         f"/cases/{reference}/evidence/",
-        "/cases/",
+        "/caseload/",
         "/",
     ]
 

@@ -61,7 +61,7 @@ STAYING = [
     "/..//evil.example",
     "/./evil.example",
     "/;//evil.example",
-    "/cases/?next=//evil.example",
+    "/caseload/?next=//evil.example",
     "/cases/#//evil.example",
     "/：evil.example",
     "/\u2028/evil.example",
@@ -112,13 +112,13 @@ def test_bytes_that_are_no_text_lead_to_no_failure(app, office):
 
 def test_the_page_somebody_wanted_is_where_they_are_after_signing_in(app, office):
     stranger = Visitor(app)
-    to_sign_in = stranger.fetch("/complaints/?state=closed&page=2")
+    to_sign_in = stranger.fetch("/caseload/?standing=closed&sort=due")
 
     answer = stranger.send(
         to_sign_in.location, [("email", b"manager@office.example"), ("password", PASSWORD.encode())]
     )
 
-    assert (answer.status_code, answer.location) == (302, "/complaints/?state=closed&page=2")
+    assert (answer.status_code, answer.location) == (302, "/caseload/?standing=closed&sort=due")
 
 
 @pytest.mark.parametrize("path", ["//evil.example/", "/\\evil.example", "//evil.example/..", "/cases"])

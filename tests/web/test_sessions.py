@@ -166,7 +166,7 @@ def test_all_three_sign_ins_are_over_at_the_very_next_request(visit, office, end
     assert [one.is_in() for one in three] == [True] * 3
 
     end(visit, office, three[0])
-    answers = [one.open(p).status_code for one in three for p in ("/account", "/complaints/", "/cases/")]
+    answers = [one.open(p).status_code for one in three for p in ("/account", "/caseload/", "/")]
     saves = [one.post("/complaints/new", [("csrf_token", one.token.encode())]).status_code for one in three]
 
     assert (answers, saves) == ([302] * 9, [401] * 3)

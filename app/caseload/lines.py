@@ -1,0 +1,317 @@
+"""How a line follows from the records it tells of. Nothing else writes lines and marks."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    Select,
+    String,
+    delete,
+    exists,
+    insert,
+    literal,
+    select,
+    type_coerce,
+    union_all,
+    update,
+)
+from sqlalchemy.orm import Session, object_session
+
+from app.allegations.models import Allegation, Coding, CodingStanding, InitialCheck, Issue
+from app.caseload.models import NEVER, NOT_YET, Flag, Line, Mark, MarkKind, Standing
+from app.cases.models import Case
+from app.cases.next_steps import NextStep, next_step
+from app.complaints.models import (
+    Channel,
+    Complaint,
+    ComplaintState,
+    Deadline,
+    OrganisationToMatch,
+    Part,
+    Party,
+)
+from app.core import clock
+from app.core.derived import TellsOf
+from app.core.terms import Term
+from app.decisions.models import FinalDecision
+from app.findings.models import Finding
+from app.organisations.models import Organisation
+from app.people.models import Person
+from app.recommendations.models import Recommendation, RecommendationState
+
+#: Lines worked out at once when all are.
+BATCH = 500
+
+#: Of which complaint each row of these tables tells.
+WHOSE: dict[type[Any], TellsOf] = {
+    Complaint: lambda row: (row.id,),
+    Party: lambda row: (row.complaint_id,),
+    Person: lambda row: _of_person(row),
+    Deadline: lambda row: (row.complaint_id,),
+    OrganisationToMatch: lambda row: (row.complaint_id,),
+    Issue: lambda row: (row.complaint_id,),
+    Allegation: lambda row: (row.complaint_id,),
+    InitialCheck: lambda row: (row.allegation.complaint_id,),
+    Coding: lambda row: (row.allegation.complaint_id,),
+    Case: lambda row: (row.complaint_id,),
+    Finding: lambda row: (row.allegation.complaint_id,),
+    FinalDecision: lambda row: (row.case.complaint_id,),
+    Recommendation: lambda row: (row.case.complaint_id,),
+}
+
+
+class Said(NamedTuple):
+    """One of the things that are said of a complaint, of which there may be several."""
+
+    complaint_id: int
+    what: str
+    value: str
+
+
+def refresh(session: Session, complaints: Sequence[int]) -> None:
+    """Work the lines of these complaints out again, and write what differs."""
+    there = _as_kept(session, complaints)
+    wanted = worked_out(session, complaints)
+    for complaint_id, (values, marks) in wanted.items():
+        line, old_marks = there.get(complaint_id, (None, frozenset()))
+        if line is None:
+            session.execute(insert(Line).values(**values))
+        elif line != values:
+            session.execute(update(Line).where(Line.complaint_id == complaint_id).values(**values))
+        _write_marks(session, complaint_id, old_marks, marks)
+
+
+def catch_up(session: Session) -> None:
+    """Work out the lines of complaints that have none: those from before there were lines."""
+    without = select(Complaint.id).where(~exists().where(Line.complaint_id == Complaint.id)).limit(BATCH)
+    while complaints := session.scalars(without).all():
+        refresh(session, complaints)
+
+
+def rebuild(session: Session) -> int:
+    """Work out every line there is, in portions; how many there are."""
+    total = 0
+    for portion in portions(session):
+        refresh(session, portion)
+        total += len(portion)
+    return total
+
+
+def differing(session: Session) -> Iterator[str]:
+    """The references of complaints whose line is not what it should be; nothing if all are right."""
+    for portion in portions(session):
+        there = _as_kept(session, portion)
+        for complaint_id, wanted in worked_out(session, portion).items():
+            if there.get(complaint_id) != wanted:
+                yield wanted[0]["reference"]
+
+
+def portions(session: Session) -> Iterator[Sequence[int]]:
+    """The ids of all complaints, `BATCH` at a time."""
+    last = 0
+    while found := session.scalars(
+        select(Complaint.id).where(Complaint.id > last).order_by(Complaint.id).limit(BATCH)
+    ).all():
+        yield found
+        last = found[-1]
+
+
+def worked_out(
+    session: Session, complaints: Sequence[int]
+) -> dict[int, tuple[dict[str, Any], frozenset[tuple[MarkKind, str]]]]:
+    """For each of these complaints, the values of its line and the marks it bears, by complaint."""
+    said: dict[int, list[Said]] = defaultdict(list)
+    for row in session.execute(_everything_said(complaints)):
+        said[row.complaint_id].append(Said(*row))
+    due: dict[int, tuple[date, str]] = {}
+    unmet = select(Deadline.complaint_id, Deadline.due_on, Deadline.rule).where(
+        Deadline.complaint_id.in_(complaints), Deadline.met_on.is_(None)
+    )
+    for complaint_id, day, rule in session.execute(unmet):
+        due[complaint_id] = min((day, rule), due.get(complaint_id, (NEVER, "")))
+    facts = session.execute(_facts(complaints))
+    return {
+        row.id: _line_and_marks(row, _by_kind(said[row.id]), due.get(row.id, (NEVER, ""))) for row in facts
+    }
+
+
+def _line_and_marks(
+    row: Any, said: dict[str, list[str]], due: tuple[date, str]
+) -> tuple[dict[str, Any], frozenset[tuple[MarkKind, str]]]:
+    standing = _standing(row)
+    is_open = standing not in {Standing.CLOSED, Standing.CLOSED_AFTER_CHECK}
+    due_on, due_rule = due if is_open else (NEVER, "")
+    values = {
+        "complaint_id": row.id,
+        "reference": row.reference,
+        "standing": standing,
+        "is_case": row.stage is not None,
+        "is_open": is_open,
+        "owner_id": row.owner_id,
+        "received_at": row.received_at,
+        "due_on": due_on,
+        "due_rule": due_rule,
+        "decided_on": clock.day_of(row.approved_at) if row.approved_at else NOT_YET,
+        "outcome": row.outcome if row.approved_at else None,
+        "next_step": _next_step(row, said),
+        "affected": ", ".join(said[Part.PERSON_AFFECTED]),
+        "complainants": ", ".join(said[Part.COMPLAINANT]),
+        "organisations": ", ".join(said["name"]),
+        "codes": " ".join(sorted(said[MarkKind.CODE])),
+    }
+    marks = {(kind, value) for kind in MarkKind for value in said[kind]}
+    marks |= {(MarkKind.STEP, code[0]) for code in said[MarkKind.CODE]}
+    return values, frozenset(marks)
+
+
+def _standing(row: Any) -> Standing:
+    if row.stage is not None:
+        return Standing(row.stage.value)
+    return {
+        ComplaintState.INITIAL_CHECK: Standing.INITIAL_CHECK,
+        ComplaintState.ACCEPTED: Standing.ACCEPTED,
+        ComplaintState.CLOSED: Standing.CLOSED_AFTER_CHECK,
+    }[row.state]
+
+
+def _next_step(row: Any, said: dict[str, list[str]]) -> NextStep:
+    if row.stage is None:
+        return {
+            ComplaintState.INITIAL_CHECK: NextStep.CHECK,
+            ComplaintState.ACCEPTED: NextStep.OPEN,
+            ComplaintState.CLOSED: NextStep.NOTHING,
+        }[row.state]
+    states = [RecommendationState(state) for state in said["recommendation"]]
+    return next_step(stage=row.stage, has_owner=row.owner_id is not None, recommendations=states)
+
+
+def _facts(complaints: Sequence[int]) -> Any:
+    """What is said once of each complaint."""
+    return (
+        select(
+            Complaint.id,
+            Complaint.reference,
+            Complaint.state,
+            Complaint.received_at,
+            Case.stage,
+            Case.owner_id,
+            FinalDecision.approved_at,
+            FinalDecision.outcome,
+        )
+        .outerjoin(Case, Case.complaint_id == Complaint.id)
+        .outerjoin(FinalDecision, FinalDecision.case_id == Case.id)
+        .where(Complaint.id.in_(complaints))
+    )
+
+
+def _everything_said(complaints: Sequence[int]) -> Any:
+    """What may be said several times of a complaint, in the order in which a line says it."""
+    parts = [part.where(next(iter(part.selected_columns)).in_(complaints)) for part in _PARTS]
+    said = union_all(*parts).subquery("said")
+    columns = said.c.complaint_id, said.c.what, said.c.value
+    return select(*columns).order_by(said.c.complaint_id, said.c.place)
+
+
+def _part(complaint_id: Any, what: Any, value: Any, place: Any = 0) -> Select[Any]:
+    """Rows that say `what` of a complaint; `place` is where among others of that kind."""
+    return select(
+        complaint_id.label("complaint_id"),
+        _words(what).label("what"),
+        _words(value).label("value"),
+        (literal(place) if isinstance(place, int) else place).label("place"),
+    )
+
+
+def _words(value: Any) -> Any:
+    return literal(value.value, String) if isinstance(value, Term) else type_coerce(value, String)
+
+
+def _flag(complaint_id: Any, flag: Flag, *when: Any) -> Select[Any]:
+    return _part(complaint_id, MarkKind.FLAG, flag).where(*when)
+
+
+_RECOMMENDED = _part(Case.complaint_id, literal("recommendation"), Recommendation.state).join(
+    Case, Case.id == Recommendation.case_id
+)
+_PARTS: Sequence[Select[Any]] = (
+    _part(Party.complaint_id, Party.part, Person.name, Party.id).join(Party.person),
+    _part(Allegation.complaint_id, literal("name"), Organisation.name, Allegation.number).join(
+        Allegation.organisation
+    ),
+    _part(Allegation.complaint_id, MarkKind.ORGANISATION, Organisation.code).join(Allegation.organisation),
+    _part(Allegation.complaint_id, MarkKind.MODALITY, Allegation.modality).where(Allegation.modality != ""),
+    _part(Allegation.complaint_id, MarkKind.CODE, Coding.code)
+    .join(Coding.allegation)
+    .where(Coding.removed_at.is_(None)),
+    _RECOMMENDED.where(Recommendation.state != RecommendationState.DRAFT),
+    _flag(
+        OrganisationToMatch.complaint_id,
+        Flag.TO_MATCH,
+        OrganisationToMatch.settled_at.is_(None),
+    ),
+    _flag(Complaint.id, Flag.NOBODY_KNOWN, Complaint.complainant_known.is_(False)),
+    _flag(Complaint.id, Flag.LOADED, Complaint.channel == Channel.LOADED),
+    _flag(
+        Party.complaint_id,
+        Flag.HAS_DIED,
+        Party.part == Part.PERSON_AFFECTED,
+        Party.person.has(Person.died_on.is_not(None)),
+    ),
+    _flag(
+        Allegation.complaint_id,
+        Flag.CODES_PROVISIONAL,
+        Allegation.codings.any((Coding.standing == CodingStanding.PROVISIONAL) & Coding.removed_at.is_(None)),
+    ),
+    *(
+        _flag(Case.complaint_id, flag, Case.recommendations.any(Recommendation.state == state))
+        for flag, state in (
+            (Flag.TO_JUDGE, RecommendationState.SUBMITTED),
+            (Flag.DISPUTED, RecommendationState.DISPUTED),
+        )
+    ),
+)
+
+
+def _by_kind(said: Iterable[Said]) -> dict[str, list[str]]:
+    """The values of each kind, each once, in order."""
+    kinds: dict[str, dict[str, None]] = defaultdict(dict)
+    for _complaint, what, value in said:
+        kinds[what][value] = None
+    return defaultdict(list, {what: list(values) for what, values in kinds.items()})
+
+
+def _as_kept(
+    session: Session, complaints: Sequence[int]
+) -> dict[int, tuple[dict[str, Any], frozenset[tuple[MarkKind, str]]]]:
+    """The lines of these complaints as they stand in the tables, in the form of `worked_out`."""
+    columns = [column for column in Line.__table__.columns if column.key != "id"]
+    marks: dict[int, set[tuple[MarkKind, str]]] = defaultdict(set)
+    kept = select(Mark.complaint_id, Mark.kind, Mark.value).where(Mark.complaint_id.in_(complaints))
+    for complaint_id, kind, value in session.execute(kept):
+        marks[complaint_id].add((kind, value))
+    lines = session.execute(select(*columns).where(Line.complaint_id.in_(complaints)))
+    return {row.complaint_id: (dict(row._mapping), frozenset(marks[row.complaint_id])) for row in lines}
+
+
+def _write_marks(
+    session: Session,
+    complaint_id: int,
+    there: frozenset[tuple[MarkKind, str]],
+    wanted: frozenset[tuple[MarkKind, str]],
+) -> None:
+    for kind, value in there - wanted:
+        gone = Mark.complaint_id == complaint_id, Mark.kind == kind, Mark.value == value
+        session.execute(delete(Mark).where(*gone))
+    if new := wanted - there:
+        rows = [{"complaint_id": complaint_id, "kind": kind, "value": value} for kind, value in sorted(new)]
+        session.execute(insert(Mark), rows)
+
+
+def _of_person(person: Person) -> Iterable[int]:
+    session = object_session(person)
+    parties = select(Party.complaint_id).where(Party.person_id == person.id)
+    return session.scalars(parties).all() if session else ()

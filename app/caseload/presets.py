@@ -1,0 +1,74 @@
+"""The questions that everybody asks: what a list offers before anybody has saved a filter."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app import policy
+from app.accounts.models import Account
+from app.caseload.models import Standing
+from app.caseload.questions import (
+    ME,
+    MY_TEAM,
+    NOBODY,
+    USUAL_COLUMNS,
+    YES,
+    Column,
+    Question,
+    Sort,
+)
+from app.cases.models import CaseStage
+from app.policy import Permission
+
+
+@dataclass(frozen=True)
+class Preset:
+    name: str
+    question: Question
+
+
+_OPEN = {"open": (YES,)}
+_WITH_AGE = (Column.AFFECTED, Column.ORGANISATIONS, Column.STANDING, Column.RECEIVED_AT, Column.AGE)
+_TO_CHECK = (Column.COMPLAINANTS, Column.ORGANISATIONS, Column.RECEIVED_AT, Column.AGE, Column.DUE_ON)
+
+MINE = Question({**_OPEN, "owner": (ME,)}, sort=Sort.DUE)
+TEAM = Question({**_OPEN, "owner": (MY_TEAM,)}, sort=Sort.DUE)
+UNALLOCATED = Question({**_OPEN, "case": (YES,), "owner": (NOBODY,)}, sort=Sort.OLDEST, columns=_WITH_AGE)
+TO_CHECK = Question({"standing": (Standing.INITIAL_CHECK.value,)}, sort=Sort.OLDEST, columns=_TO_CHECK)
+TO_APPROVE = Question({"standing": (CaseStage.APPROVAL.value,)}, sort=Sort.OLDEST)
+OVERDUE = Question({"overdue": (YES,)}, sort=Sort.DUE)
+EVERYTHING = Question()
+CASES = Question({"case": (YES,)}, columns=USUAL_COLUMNS)
+
+PRESETS = (
+    Preset("All", EVERYTHING),
+    Preset("Mine", MINE),
+    Preset("My team", TEAM),
+    Preset("To be checked", TO_CHECK),
+    Preset("Not allocated", UNALLOCATED),
+    Preset("Overdue", OVERDUE),
+    Preset("Cases", CASES),
+)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of “my work”: the beginning of a list that goes on elsewhere."""
+
+    caption: str
+    question: Question
+    empty: str
+
+
+def parts_of_my_work(account: Account) -> Sequence[Part]:
+    """What this person begins the day with."""
+    parts = [Part("Cases you have", MINE, "You have no open case.")]
+    if policy.may(account, Permission.DECISION_APPROVE):
+        parts.append(Part("Decisions waiting for approval", TO_APPROVE, "No decision waits for approval."))
+    return [
+        *parts,
+        Part("Not given to anybody yet", UNALLOCATED, "Every open case has an investigator."),
+        Part("Complaints to be checked", TO_CHECK, "No complaint waits for its initial check."),
+        Part("Overdue in the office", OVERDUE, "Nothing is overdue."),
+    ]

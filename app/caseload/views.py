@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.accounts import queries as accounts
+from app.caseload import actions, naming, presets, queries
+from app.caseload.forms import SaveForm
+from app.caseload.models import SavedFilter
+from app.caseload.questions import FILTERS, Column, Question, Sort, ask, described
+from app.complaints.queries import count_waiting_for_a_match
+from app.core import clock
+from app.core.errors import RuleBroken
+from app.database import db
+from app.policy import Permission
+from app.web.access import requires
+from app.web.asked import words_asked
+from app.web.identity import signed_in
+
+blueprint = Blueprint("caseload", __name__)
+
+#: How many lines each part of “my work” shows.
+SHORT = 10
+
+
+@blueprint.get("/")
+@requires(Permission.CASE_LIST)
+def my_work() -> ResponseReturnValue:
+    parts = [
+        (part, queries.first(db.session, asker(), part.question, size=SHORT))
+        for part in presets.parts_of_my_work(signed_in())
+    ]
+    return render_template("caseload/my_work.html", parts=parts, most=SHORT)
+
+
+@blueprint.get("/caseload/")
+@requires(Permission.COMPLAINT_LIST)
+def search() -> ResponseReturnValue:
+    question, named = naming.settled(db.session, question_asked())
+    after, before = words_asked("after"), words_asked("before")
+    return render_template(
+        "caseload/search.html",
+        question=question,
+        answer=queries.page(db.session, asker(), question, after=after, before=before),
+        counted=queries.COUNTED,
+        described=list(described(question, named)),
+        named=named,
+        presets=presets.PRESETS,
+        filters=FILTERS,
+        sorts=Sort,
+        columns=Column,
+        investigators=accounts.names_of_investigators(db.session),
+        waiting=count_waiting_for_a_match(db.session),
+    )
+
+
+@blueprint.get("/caseload/saved")
+@requires(Permission.COMPLAINT_LIST)
+def saved() -> ResponseReturnValue:
+    filters = queries.saved_for(db.session, signed_in())
+    counts = queries.counted(db.session, asker(), filters)
+    return render_template("caseload/saved.html", filters=filters, counts=counts, counted=queries.COUNTED)
+
+
+@blueprint.route("/caseload/saved/new", methods=["GET", "POST"])
+@requires(Permission.COMPLAINT_LIST)
+def save() -> ResponseReturnValue:
+    """Keep the question in the address under a name."""
+    question, named = naming.settled(db.session, question_asked())
+    form = SaveForm()
+    if form.validate_on_submit():
+        try:
+            with db.unit_of_work() as session:
+                form.once(
+                    session,
+                    SavedFilter,
+                    lambda: actions.save(session, actor=signed_in(), query=question.query, **form.answers),
+                )
+        except RuleBroken as refusal:
+            form.refuse(refusal)
+        else:
+            flash(f"The filter “{form.name.data}” is saved.")
+            return redirect(url_for("caseload.saved"))
+    return render_template(
+        "caseload/save.html", form=form, question=question, described=list(described(question, named))
+    )
+
+
+@blueprint.post("/caseload/saved/<key:key>/remove")
+@requires(Permission.COMPLAINT_LIST)
+def remove(key: str) -> ResponseReturnValue:
+    with db.unit_of_work() as session:
+        actions.remove(session, actions.kept_under(session, key), actor=signed_in())
+    flash("The filter is removed.")
+    return redirect(url_for("caseload.saved"))
+
+
+def question_asked() -> Question:
+    """The question in the address of this request."""
+    return ask({name: request.args.getlist(name) for name in request.args})
+
+
+def asker() -> queries.Asker:
+    return queries.Asker(signed_in(), clock.today())
