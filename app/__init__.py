@@ -23,11 +23,14 @@ def create_app(config: Config | None = None) -> Flask:
     from app.core.derived import derived
     from app.core.files import LocalFiles
     from app.database import db
+    from app.search import index
 
     models.Model.registry.configure()  # a misspelt relationship fails here, not in a request
     clock.run_from(config.NOW)
     derived.tells_of(lines.WHOSE)
     derived.keep(lines.refresh)
+    derived.tells_of(index.WHOSE)
+    derived.keep(index.refresh)
     derived.listen()
     app.extensions["files"] = LocalFiles(config.DATA_DIR / "files")
     db.init_app(app)

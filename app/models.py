@@ -14,6 +14,7 @@ from app.findings.models import CitedStandard, Finding, FindingAuthor, FindingEv
 from app.organisations.models import Organisation, OrganisationFacts, RegisterFile
 from app.people.models import Person
 from app.recommendations.models import Recommendation, Response, Submission, SubmittedDocument
+from app.search.models import NameKey, NameWord, SearchText
 
 __all__ = [
     "AccessEntry",
@@ -44,6 +45,8 @@ __all__ = [
     "Mark",
     "Model",
     "MovedClock",
+    "NameKey",
+    "NameWord",
     "Organisation",
     "OrganisationFacts",
     "OrganisationToMatch",
@@ -55,6 +58,7 @@ __all__ = [
     "RegisterFile",
     "Response",
     "SavedFilter",
+    "SearchText",
     "Submission",
     "SubmittedDocument",
 ]

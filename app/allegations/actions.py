@@ -100,6 +100,7 @@ def set_facts(
     knowledge_on: date | None = None,
     knowledge_source: KnowledgeSource | None = None,
     knowledge_note: str = "",
+    organisation_reference: str = "",
     modality: str = "",
 ) -> Changes:
     """Set when it happened, when the aggrieved had notice and how we know, and the modality.
@@ -127,6 +128,7 @@ def set_facts(
         knowledge_on=knowledge_on,
         knowledge_source=knowledge_source,
         knowledge_note=knowledge_note,
+        organisation_reference=organisation_reference,
         modality=modality,
     )
 

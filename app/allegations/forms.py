@@ -47,6 +47,9 @@ class FactFields:
     )
     knowledge_source = one_of("How do we know when they knew?", KnowledgeSource)
     knowledge_note = line("Where it says so", hint="For example: letter of 3 March 2024, second paragraph.")
+    organisation_reference = line(
+        "The organisation’s own reference", hint="For the complaint, as its letters give it.", most=60
+    )
     modality = pick("Kind of imaging", _modalities, empty="Not known", coerce=str)
 
     def facts(self) -> dict[str, Any]:
@@ -62,6 +65,7 @@ class FactFields:
             "knowledge_on": fields.knowledge_on.data,
             "knowledge_source": fields.knowledge_source.data,
             "knowledge_note": fields.knowledge_note.data,
+            "organisation_reference": (fields.organisation_reference.data or "").upper(),
             "modality": fields.modality.data or "",
         }
 

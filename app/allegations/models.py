@@ -81,6 +81,9 @@ class Allegation(Created, Versioned, Model):
     knowledge_on: Mapped[date | None] = mapped_column(comment="when the aggrieved first had notice")
     knowledge_source: Mapped[KnowledgeSource | None]
     knowledge_note: Mapped[str] = mapped_column(default="")
+    organisation_reference: Mapped[str] = mapped_column(
+        default="", index=True, comment="the organisation’s own for the complaint, in capitals"
+    )
     modality: Mapped[str] = mapped_column(default="", comment="DICOM modality code; empty: not known")
 
     complaint: Mapped[Complaint] = relationship(back_populates="allegations")

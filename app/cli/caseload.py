@@ -1,4 +1,4 @@
-"""`flask caseload`: the lines that lists show, worked out again or compared with the records."""
+"""`flask caseload`: what lists and the search read, worked out again or compared with the records."""
 
 from __future__ import annotations
 
@@ -7,23 +7,25 @@ from flask.cli import AppGroup
 
 from app.caseload import lines
 from app.database import db
+from app.search import index
 
-caseload = AppGroup("caseload", help="Look after the lines that lists show.")
+caseload = AppGroup("caseload", help="Look after what lists and the search read.")
 
 
 @caseload.command(epilog="Example: flask --app wsgi caseload rebuild")
 def rebuild() -> None:
-    """Work every line out again. Harmless at any time."""
+    """Work every line out again, and index every complaint. Harmless at any time."""
     with db.unit_of_work() as session:
         click.echo(f"{lines.rebuild(session):,} lines worked out.")
+        click.echo(f"{index.rebuild(session):,} complaints indexed.")
 
 
 @caseload.command(epilog="Example: flask --app wsgi caseload verify")
 def verify() -> None:
-    """Compare every line with the records it tells of. Fails if one differs."""
-    differing = list(lines.differing(db.session))
-    for reference in differing:
-        click.echo(f"The line of {reference} is not what its records say.")
+    """Compare every line, and what is indexed, with the records they tell of. Fails if one differs."""
+    differing = {*lines.differing(db.session), *index.differing(db.session)}
+    for reference in sorted(differing):
+        click.echo(f"What lists or the search say of {reference} is not what its records say.")
     if differing:
         raise SystemExit(1)
-    click.echo("Every line says what its records say.")
+    click.echo("Lists and the search say what the records say.")

@@ -11,6 +11,7 @@ from flask.cli import AppGroup
 
 from app.caseload import lines
 from app.database import db
+from app.search import index
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -37,6 +38,7 @@ def work_out_what_is_missing() -> None:
     """What is derived from the records, for records from before it was."""
     with db.unit_of_work() as session:
         lines.catch_up(session)
+        index.catch_up(session)
 
 
 @database.command(epilog="Example: flask --app wsgi db upgrade")

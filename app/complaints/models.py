@@ -53,6 +53,7 @@ class Complaint(Created, Versioned, Model):
         Index(None, "state", "received_at"),
         CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", name="closed_at_when_closed"),
         UniqueConstraint("source", "source_reference"),
+        Index(None, "source_reference"),
     )
 
     reference: Mapped[str] = mapped_column(Reference, unique=True)

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
     Engine,
+    Float,
     SQLColumnExpression,
     StaticPool,
+    String,
+    bindparam,
+    column,
     create_engine,
     event,
     func,
+    literal_column,
+    table,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
@@ -145,3 +152,45 @@ def count_up(session: Session, table: Any, column: Any, **key: Any) -> int:
         .returning(column)
     )
     return int(session.execute(statement).scalar_one())
+
+
+#: The full-text index, which each database builds in its own way: see migration 0005. A word of it is a
+#: term, or one that counts only in a name.
+_INDEX = table("search_index", column("rowid"), column("complaint_id"), column("terms"))
+
+
+@dataclass(frozen=True)
+class Looked:
+    """A word that is looked for: any of `terms` anywhere, or any of `in_names` in a name."""
+
+    terms: tuple[str, ...]
+    in_names: tuple[str, ...] = ()
+
+
+class FullText:
+    """Where all the words that are looked for stand, as this session's database finds it."""
+
+    def __init__(self, session: Session, words: Sequence[Looked]) -> None:
+        is_sqlite = session.get_bind().dialect.name == "sqlite"
+        self.table = _INDEX
+        self.complaint_id: ColumnElement[int] = _INDEX.c.rowid if is_sqlite else _INDEX.c.complaint_id
+        if is_sqlite:
+            fts5 = bindparam("asked", " AND ".join(map(_for_fts5, words)), String)
+            self.matches: ColumnElement[bool] = literal_column("search_index").op(
+                "MATCH", is_comparison=True
+            )(fts5)
+            self.rank: ColumnElement[float] = -literal_column("bm25(search_index, 5.0, 1.0)", Float)
+        else:
+            asked = func.to_tsquery("simple", " & ".join(map(_for_tsquery, words)))
+            self.matches = _INDEX.c.terms.op("@@", is_comparison=True)(asked)
+            self.rank = func.ts_rank(_INDEX.c.terms, asked)
+
+
+def _for_fts5(word: Looked) -> str:
+    anywhere = " OR ".join(f'"{term}"' for term in word.terms)
+    names = " OR ".join(f'"{term}"' for term in word.in_names)
+    return f"({anywhere}{' OR ' if anywhere and names else ''}{f'name_terms : ({names})' if names else ''})"
+
+
+def _for_tsquery(word: Looked) -> str:
+    return f"({' | '.join([*word.terms, *(f'{term}:A' for term in word.in_names)])})"

@@ -15,7 +15,7 @@ class Person(Created, Versioned, Model):
 
     name: Mapped[str]
     search_name: Mapped[str] = mapped_column(index=True, comment="without case, accents, apostrophes")
-    born_on: Mapped[date | None]
+    born_on: Mapped[date | None] = mapped_column(index=True)
     died_on: Mapped[date | None]
     nhs_number: Mapped[str] = mapped_column(default="", index=True, comment="as typed, without spaces")
     email: Mapped[str] = mapped_column(default="")

@@ -206,6 +206,12 @@ def clocks() -> dict[str, Clock]:
     return {row["id"]: _made(Clock, row) for row in _read("clocks")["rule"]}
 
 
+@cache
+def spellings() -> dict[str, str]:
+    """British beginnings of words and the American ones they are compared as."""
+    return dict(_read("spellings")["same"])
+
+
 def version_of(name: str) -> str:
     """The version of the list in the file of that name."""
     return str(_read(name)["version"])

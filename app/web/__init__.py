@@ -46,6 +46,7 @@ def register_rooms(app: Flask) -> None:
     from app.portal.views import blueprint as portal
     from app.recommendations.views import blueprint as recommendations
     from app.reference.views import blueprint as reference
+    from app.search.views import blueprint as search
     from app.web.health import blueprint as health
     from config import Office
 
@@ -58,6 +59,7 @@ def register_rooms(app: Flask) -> None:
         allegations,
         cases,
         caseload,
+        search,
         evidence,
         findings,
         recommendations,

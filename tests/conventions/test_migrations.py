@@ -22,6 +22,7 @@ RELEASED = {
     "0002_the_record_is_append_only": "81034c8b9af53e17",
     "0003_receipts_say_what_was_answered": "9e6b3fc7f6b23950",
     "0004_lists": "a26d190b0cb0032f",
+    "0005_search": "6bf4dad8ab50f21a",
 }
 
 

@@ -22,6 +22,7 @@ LISTS = [
     "/caseload/",
     "/caseload/?standing=compliance&except=standing&flag=disputed&sort=due",
     "/caseload/saved",
+    "/search?words=scan",
     "/recommendations/",
     "/complaints/to-be-matched",
     "/accounts/",

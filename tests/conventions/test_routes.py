@@ -112,6 +112,7 @@ ACCESS = {
     "reference.modalities": P.REFERENCE_VIEW,
     "reference.severity": P.REFERENCE_VIEW,
     "reference.standards": P.REFERENCE_VIEW,
+    "search.search": P.COMPLAINT_LIST,
 }
 
 

@@ -50,7 +50,7 @@ def test_no_page_fails_whatever_its_address_asks_for(app, office, doors, failure
 READING = {
     "accounts.search", "accounts.sign_in", "allegations.make", "caseload.search", "cases.correct_organisation",
     "complaints.add_person", "complaints.match", "complaints.to_match",
-    "organisations.search", "recommendations.search", "reference.days",
+    "organisations.search", "recommendations.search", "reference.days", "search.search",
 }  # fmt: skip
 
 

@@ -1,0 +1,119 @@
+"""What is indexed of a complaint, and how it follows from the records. Nothing else writes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import Select, String, exists, insert, literal, select, type_coerce, union_all, update
+from sqlalchemy.orm import Session
+
+from app.allegations.models import Allegation, InitialCheck, Issue
+from app.caseload.lines import BATCH, portions
+from app.complaints.models import Complaint, Party
+from app.core.derived import TellsOf
+from app.evidence.models import EvidenceLink
+from app.findings.models import Finding
+from app.people.models import Person
+from app.search import names
+from app.search.models import SearchText
+from app.search.words import name_terms_of, terms_of
+
+#: The parts of what is indexed, in the order they are shown in.
+PARTS = ("people", "narrative", "issues", "notes", "findings")
+#: Of which complaint rows tell that lines say nothing of.
+WHOSE: dict[type[Any], TellsOf] = {EvidenceLink: lambda row: (row.allegation.complaint_id,)}
+
+
+def refresh(session: Session, complaints: Sequence[int]) -> None:
+    """Index these complaints again, where what they say has changed."""
+    columns = [getattr(SearchText, part) for part in PARTS]
+    kept = select(SearchText.complaint_id, *columns).where(SearchText.complaint_id.in_(complaints))
+    there = {row.complaint_id: dict(zip(PARTS, row[1:], strict=True)) for row in session.execute(kept)}
+    for complaint_id, texts in worked_out(session, complaints).items():
+        if there.get(complaint_id) == texts:
+            continue
+        name_terms = name_terms_of(texts["people"])
+        rest = " ".join(term for part in PARTS[1:] for term in terms_of(texts[part]))
+        values = {**texts, "name_terms": " ".join(name_terms), "terms": rest}
+        names.learn(session, name_terms)
+        if complaint_id in there:
+            mine = SearchText.complaint_id == complaint_id
+            session.execute(update(SearchText).where(mine).values(**values))
+        else:
+            session.execute(insert(SearchText).values(complaint_id=complaint_id, **values))
+
+
+def rebuild(session: Session) -> int:
+    """Index every complaint again, in portions; how many there are."""
+    total = 0
+    for portion in portions(session):
+        refresh(session, portion)
+        total += len(portion)
+    return total
+
+
+def catch_up(session: Session) -> None:
+    """Index the complaints that are not: those from before there was an index."""
+    without = select(Complaint.id).where(~exists().where(SearchText.complaint_id == Complaint.id))
+    while complaints := session.scalars(without.limit(BATCH)).all():
+        refresh(session, complaints)
+
+
+def differing(session: Session) -> Iterator[str]:
+    """The references of complaints that are not indexed as they should be; nothing if all are."""
+    columns = [getattr(SearchText, part) for part in PARTS]
+    for portion in portions(session):
+        kept = select(SearchText.complaint_id, *columns).where(SearchText.complaint_id.in_(portion))
+        there = {row.complaint_id: dict(zip(PARTS, row[1:], strict=True)) for row in session.execute(kept)}
+        wrong = [n for n, texts in worked_out(session, portion).items() if there.get(n) != texts]
+        yield from session.scalars(select(Complaint.reference).where(Complaint.id.in_(wrong))).all()
+
+
+def worked_out(session: Session, complaints: Sequence[int]) -> dict[int, dict[str, str]]:
+    """What each of these complaints says, by complaint and part, as written."""
+    said: dict[int, dict[str, dict[str, None]]] = {
+        number: {part: {} for part in PARTS}
+        for number in session.scalars(select(Complaint.id).where(Complaint.id.in_(complaints)))
+    }
+    for complaint_id, part, words in session.execute(_everything_written(complaints)):
+        if words:
+            said[complaint_id][part][words] = None
+    return {
+        number: {part: "\n".join(texts) for part, texts in parts.items()} for number, parts in said.items()
+    }
+
+
+def _written(complaint_id: Any, part: str, words: Any, place: Any) -> Select[Any]:
+    return select(
+        complaint_id.label("complaint_id"),
+        literal(part, String).label("part"),
+        type_coerce(words, String).label("words"),
+        place.label("place"),
+    )
+
+
+def _everything_written(complaints: Sequence[int]) -> Any:
+    parts = [part.where(next(iter(part.selected_columns)).in_(complaints)) for part in _WRITTEN]
+    written = union_all(*parts).subquery("written")
+    columns = written.c.complaint_id, written.c.part, written.c.words
+    return select(*columns).order_by(written.c.complaint_id, written.c.part, written.c.place)
+
+
+_FOUND = tuple(
+    _written(Allegation.complaint_id, "findings", column, Finding.id).join(Finding.allegation)
+    for column in (Finding.happened, Finding.should_have_happened, Finding.gap, Finding.injustice_reasons)
+)
+_WRITTEN: Sequence[Select[Any]] = (
+    _written(Party.complaint_id, "people", Person.name, Party.id).join(Party.person),
+    _written(Complaint.id, "narrative", Complaint.narrative, Complaint.id),
+    _written(Complaint.id, "narrative", Complaint.wanted, Complaint.id + 1),
+    _written(Issue.complaint_id, "issues", Issue.words, Issue.number),
+    _written(Allegation.complaint_id, "notes", EvidenceLink.note, EvidenceLink.id).join(
+        EvidenceLink.allegation
+    ),
+    _written(Allegation.complaint_id, "notes", InitialCheck.reasons, InitialCheck.id).join(
+        InitialCheck.allegation
+    ),
+    *_FOUND,
+)

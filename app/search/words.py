@@ -1,0 +1,90 @@
+"""How text becomes terms: cut into words, without case and accents, spelt one way, brought to its stem.
+
+The same for what is indexed and for what is asked, so that either finds the other. A term is letters
+a to z and digits, whatever script it came from, because databases differ in what else is a letter.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache, lru_cache
+
+import snowballstemmer
+
+from app.core.text import searchable
+from app.reference import lists
+
+_WORD = re.compile(r"\w+(?:['’]\w+)*")
+LONGEST_TERM = 40
+#: Letters of their own that English writes with others.
+_NOT_ACCENTS = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"}
+)
+#: Endings that British English spells one way and American another, and what both become.
+_ENDINGS = (
+    (re.compile(r"(?<=[a-z]{2})is(e|ed|er|ers|es|ing|ation|ations)$"), r"iz\1"),
+    (re.compile(r"(?<=[a-z]{2})ys(e|ed|er|ers|es|ing)$"), r"yz\1"),
+    (re.compile(r"(?<=[a-z]{2})our(s|ed|ing|al|able|ite|less|ful)?$"), r"or\1"),
+    (re.compile(r"(?<=[a-z][aeiou])ll(ed|er|ers|ing)$"), r"l\1"),
+)
+
+
+def words_of(text: str) -> Iterator[tuple[str, int, int]]:
+    """Each word of the text as a term, with where in the text it begins and ends."""
+    for match in _WORD.finditer(text):
+        if term := term_of(match.group()):
+            yield term, match.start(), match.end()
+
+
+def terms_of(text: str) -> list[str]:
+    return [term for term, _start, _end in words_of(text)]
+
+
+@lru_cache(maxsize=50_000)
+def term_of(word: str) -> str:
+    """The term of one word; empty if nothing of it can be looked for."""
+    plain = plain_of(word)
+    return _stemmer().stemWord(_spelt_one_way(plain))[:LONGEST_TERM] if plain.isascii() else _in_ascii(plain)
+
+
+@lru_cache(maxsize=50_000)
+def plain_of(word: str) -> str:
+    """A word of a name as it is compared: lower case, without accents and apostrophes."""
+    plain = searchable(word)[:LONGEST_TERM].translate(_NOT_ACCENTS)
+    return "".join(char for char in plain if char.isalnum())
+
+
+def name_term_of(word: str) -> str:
+    """The term of a word of a name: names are not brought to stems."""
+    plain = plain_of(word)
+    return plain if plain.isascii() else _in_ascii(plain)
+
+
+def name_terms_of(text: str) -> list[str]:
+    return [term for match in _WORD.finditer(text) if (term := name_term_of(match.group()))]
+
+
+def _in_ascii(plain: str) -> str:
+    return "".join(char if char.isascii() else f"x{ord(char):x}" for char in plain)[:LONGEST_TERM]
+
+
+def _spelt_one_way(word: str) -> str:
+    for british, american in _spellings():
+        if word.startswith(british):
+            word = american + word[len(british) :]
+            break
+    for ending, one_way in _ENDINGS:
+        word = ending.sub(one_way, word)
+    return word
+
+
+@cache
+def _spellings() -> list[tuple[str, str]]:
+    """The longest first, so that the most exact one counts."""
+    return sorted(lists.spellings().items(), key=lambda pair: -len(pair[0]))
+
+
+@cache
+def _stemmer() -> snowballstemmer.EnglishStemmer:
+    return snowballstemmer.stemmer("english")
