@@ -19,6 +19,8 @@ HERE = Path(__file__).parent
 SAMPLE_SECRETS = frozenset({"secret", "changeme", "change-me", "sample", "not-a-secret", "dev"})
 SHORTEST_SECRET = 32
 REMEMBERED = "office"
+MAIL_SCHEMES = frozenset({"console", "file", "smtp", "smtps"})
+SEE = " see README.md, “Settings”."
 
 
 class ConfigError(RuntimeError):
@@ -47,6 +49,9 @@ class Config:
     PORT: int = 8000
     PROXIES: int = 0
     NOW: datetime | None = None
+    MAIL: str = field(default="console:", repr=False)
+    MAIL_FROM: str = "no-reply@localhost"
+    QUEUE: str = field(default="", repr=False)
     UPLOAD_LIMIT: int = 100 * 1024 * 1024
     MAX_CONTENT_LENGTH: int = 110 * 1024 * 1024
     MAX_FORM_MEMORY_SIZE: int = 4 * 1024 * 1024
@@ -57,6 +62,11 @@ class Config:
     SESSION_COOKIE_HTTPONLY: bool = True
     SESSION_COOKIE_SAMESITE: str = "Lax"
     TESTING: bool = False
+
+    @property
+    def ADDRESS(self) -> str:  # noqa: N802 (a setting like the others)
+        """Where people reach this office, for links in messages."""
+        return self.BASE_URL or f"http://localhost:{self.PORT}"
 
     @property
     def TRUSTED_HOSTS(self) -> list[str]:  # noqa: N802 (the name Flask reads)
@@ -71,17 +81,21 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Config:
     data_dir = Path(environ.get("DATA_DIR") or HERE / "instance").resolve()
     data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     office = _office(environ, data_dir)
+    database = environ.get("DATABASE_URL") or f"sqlite:///{data_dir / f'{office}.db'}"
     return Config(
         OFFICE=office,
         OFFICE_NAME=environ.get("OFFICE_NAME") or Config.OFFICE_NAME,
         DATA_DIR=data_dir,
-        DATABASE_URL=environ.get("DATABASE_URL") or f"sqlite:///{data_dir / f'{office}.db'}",
+        DATABASE_URL=database,
         SECRET_KEY=_secret(environ, office, data_dir),
         BASE_URL=_base_url(environ, office),
         HOST=environ.get("HOST") or Config.HOST,
         PORT=_whole(environ, "PORT", Config.PORT, 65535),
         PROXIES=_whole(environ, "PROXIES", Config.PROXIES, 5),
         NOW=_now(environ, office),
+        MAIL=_mail(environ, office, data_dir),
+        MAIL_FROM=_mail_from(environ, office),
+        QUEUE=environ.get("QUEUE") or queue_beside(database, data_dir),
     )
 
 
@@ -100,9 +114,7 @@ def _office(environ: Mapping[str, str], data_dir: Path) -> Office:
     try:
         return Office(environ.get("OFFICE") or remembered)
     except ValueError:
-        raise ConfigError(
-            "OFFICE must be one of demonstration, trial and production; see README.md, “Settings”."
-        ) from None
+        raise ConfigError("OFFICE must be one of demonstration, trial and production;" + SEE) from None
 
 
 def _secret(environ: Mapping[str, str], office: Office, data_dir: Path) -> str:
@@ -131,16 +143,40 @@ def _kept_secret(file: Path) -> str:
 def _base_url(environ: Mapping[str, str], office: Office) -> str:
     address = environ.get("BASE_URL", "").rstrip("/")
     if office is Office.PRODUCTION and urlsplit(address).scheme != "https":
-        raise ConfigError(
-            "Set BASE_URL to the https:// address at which people reach this office; see README.md, “Settings”."
-        )
+        raise ConfigError("Set BASE_URL to the https:// address at which people reach this office;" + SEE)
     return address
+
+
+def queue_beside(database: str, data_dir: Path) -> str:
+    """Where nudges for the worker go: into the same PostgreSQL, or a file beside the SQLite database."""
+    return f"sqlite:///{data_dir / 'queue.db'}" if database.startswith("sqlite") else database
+
+
+def _mail(environ: Mapping[str, str], office: Office, data_dir: Path) -> str:
+    mail = environ.get("MAIL", "")
+    if not mail and office is Office.PRODUCTION:
+        raise ConfigError("Set MAIL to who carries messages, such as smtps://name:password@host;" + SEE)
+    scheme = urlsplit(mail).scheme
+    if mail == "file:":
+        return (data_dir / "mail").as_uri()
+    if mail and (scheme not in MAIL_SCHEMES or (scheme == "file" and not urlsplit(mail).path)):
+        raise ConfigError(
+            "MAIL must be console:, file:, file:///a/folder, smtp://host or smtps://host;" + SEE
+        )
+    return mail or Config.MAIL
+
+
+def _mail_from(environ: Mapping[str, str], office: Office) -> str:
+    sender = environ.get("MAIL_FROM", "")
+    if "@" not in sender and (sender or office is Office.PRODUCTION):
+        raise ConfigError("Set MAIL_FROM to the address that messages come from;" + SEE)
+    return sender or Config.MAIL_FROM
 
 
 def _whole(environ: Mapping[str, str], name: str, otherwise: int, highest: int) -> int:
     words = environ.get(name) or str(otherwise)
     if not (words.isascii() and words.isdigit() and int(words) <= highest):
-        raise ConfigError(f"{name} must be a whole number from 0 to {highest}; see README.md, “Settings”.")
+        raise ConfigError(f"{name} must be a whole number from 0 to {highest};" + SEE)
     return int(words)
 
 

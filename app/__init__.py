@@ -24,6 +24,7 @@ def create_app(config: Config | None = None) -> Flask:
     from app.core.files import LocalFiles
     from app.database import db
     from app.search import index
+    from app.worker import queue
 
     models.Model.registry.configure()  # a misspelt relationship fails here, not in a request
     clock.run_from(config.NOW)
@@ -33,6 +34,8 @@ def create_app(config: Config | None = None) -> Flask:
     derived.keep(index.refresh)
     derived.listen()
     app.extensions["files"] = LocalFiles(config.DATA_DIR / "files")
+    app.extensions["exports"] = LocalFiles(config.DATA_DIR / "exports")
+    queue.init_app(app)
     db.init_app(app)
     web.init_app(app)
     web.register_rooms(app)

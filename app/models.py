@@ -10,8 +10,10 @@ from app.core.model import Model
 from app.decisions.models import Comment, FinalDecision, ProvisionalViews
 from app.demonstration.models import MovedClock
 from app.evidence.models import Disclosure, Document, EvidenceLink
+from app.exports.models import Export
 from app.findings.models import CitedStandard, Finding, FindingAuthor, FindingEvidence
 from app.organisations.models import Organisation, OrganisationFacts, RegisterFile
+from app.outbox.models import Message
 from app.people.models import Person
 from app.recommendations.models import Recommendation, Response, Submission, SubmittedDocument
 from app.search.models import NameKey, NameWord, SearchText
@@ -35,6 +37,7 @@ __all__ = [
     "Disclosure",
     "Document",
     "EvidenceLink",
+    "Export",
     "FinalDecision",
     "Finding",
     "FindingAuthor",
@@ -43,6 +46,7 @@ __all__ = [
     "Issue",
     "Line",
     "Mark",
+    "Message",
     "Model",
     "MovedClock",
     "NameKey",

@@ -33,13 +33,13 @@ def plain_type(kind: str, obj: object, autogen_context) -> str | bool:
     return False
 
 
-def belongs_to_the_index(name: str | None, kind: str, _parents: object) -> bool:
-    """The full-text index and the tables SQLite keeps behind it are no tables of the models."""
-    return kind == "table" and bool(name) and name.startswith("search_index")
+def belongs_to_others(name: str | None, kind: str, _parents: object) -> bool:
+    """The full-text index, the tables SQLite keeps behind it, and the queue's, are no tables of the models."""
+    return kind == "table" and bool(name) and name.startswith(("search_index", "huey_"))
 
 
 options = {
-    "include_name": lambda name, kind, parents: not belongs_to_the_index(name, kind, parents),
+    "include_name": lambda name, kind, parents: not belongs_to_others(name, kind, parents),
     "target_metadata": Model.metadata,
     "process_revision_directives": number_it,
     "render_item": plain_type,

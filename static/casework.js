@@ -41,3 +41,31 @@ if (texts.length) {
     sentForm = null;
   });
 }
+
+// What is being made shows how far it is: that part of the page is fetched anew, less and less often, until it
+// asks for it no more. Looking keeps a sign-in alive, so it ends by itself.
+const MOST_LOOKS = 60;
+
+async function refresh(part, looks) {
+  const answer = await fetch(window.location.href, { headers: { Accept: "text/html" } });
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const fresh = answer.ok ? page.getElementById(part.id) : null;
+  if (!fresh) {
+    return;
+  }
+  if (part.contains(document.activeElement)) {
+    follow(part, looks);
+    return;
+  }
+  part.replaceWith(fresh);
+  follow(fresh, looks);
+}
+
+function follow(part, looks = 0) {
+  if (part?.dataset.refresh && looks < MOST_LOOKS) {
+    const seconds = Math.min(30, part.dataset.refresh * 1.1 ** looks);
+    setTimeout(() => refresh(part, looks + 1), 1000 * seconds);
+  }
+}
+
+follow(document.querySelector("[data-refresh]"));

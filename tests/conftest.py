@@ -37,6 +37,9 @@ for name in (
     "PROXIES",
     "PORT",
     "HOST",
+    "MAIL",
+    "MAIL_FROM",
+    "QUEUE",
 ):
     os.environ.pop(name, None)
 
@@ -66,6 +69,8 @@ def app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator
             SECRET_KEY="for tests only, and long enough",
             PASSWORD_MEMORY_KIB=64,
             PASSWORD_ROUNDS=1,
+            MAIL=(data_dir / "mail").as_uri(),
+            QUEUE="memory:",
             TESTING=True,
         )
     )

@@ -11,6 +11,8 @@ GOOD = {
     "OFFICE": "production",
     "SECRET_KEY": "q8Jd-2mZr0xWv5Yt7Lp1Kc9Hb3Nf6Gs4",
     "BASE_URL": "https://casework.office.example",
+    "MAIL": "smtps://office:secret@mail.office.example",
+    "MAIL_FROM": "no-reply@office.example",
 }
 
 
@@ -21,6 +23,7 @@ def test_production_starts_when_it_is_told_everything(tmp_path):
     assert config.TRUSTED_HOSTS == ["casework.office.example"]
     assert f"sqlite:///{tmp_path / 'production.db'}" == config.DATABASE_URL
     assert GOOD["SECRET_KEY"] not in repr(config)
+    assert GOOD["MAIL"] not in repr(config)
 
 
 @pytest.mark.parametrize(
@@ -35,6 +38,11 @@ def test_production_starts_when_it_is_told_everything(tmp_path):
         ({"OFFICE": "play"}, "OFFICE must be one of"),
         ({"PORT": "eighty"}, "PORT must be a whole number"),
         ({"PROXIES": "-1"}, "PROXIES must be a whole number"),
+        ({"MAIL": ""}, "Set MAIL"),
+        ({"MAIL": "pigeon://loft"}, "MAIL must be"),
+        ({"MAIL": "file://"}, "MAIL must be"),
+        ({"MAIL_FROM": ""}, "Set MAIL_FROM"),
+        ({"MAIL_FROM": "the office"}, "Set MAIL_FROM"),
     ],
 )
 def test_production_refuses_what_is_missing_or_only_for_trying_out(tmp_path, wrong, sentence):

@@ -13,6 +13,7 @@ from app.cli.demonstration import demonstration
 from app.cli.evidence import evidence
 from app.cli.organisations import organisations
 from app.cli.serve import serve
+from app.cli.worker import worker
 
 
 def init_app(app: Flask) -> None:
@@ -25,6 +26,7 @@ def init_app(app: Flask) -> None:
         evidence,
         audit,
         demonstration,
+        worker,
         serve,
     ):
         app.cli.add_command(command)

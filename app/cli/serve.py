@@ -9,6 +9,7 @@ from flask.cli import with_appcontext
 from app.accounts.queries import count
 from app.cli.database import alembic_config, work_out_what_is_missing
 from app.database import db
+from app.worker.consumer import beside
 from config import Office, remember_office
 
 FIRST_ADMINISTRATOR = (
@@ -21,7 +22,7 @@ FIRST_ADMINISTRATOR = (
 @click.option("--threads", default=8, show_default=True, help="How many requests are answered at once.")
 @with_appcontext
 def serve(threads: int) -> None:
-    """Bring the database up to date, fill an empty demonstration office, and serve with waitress."""
+    """Bring the database up to date, fill an empty demonstration office, serve with waitress, and work."""
     from alembic import command
     from waitress import serve as wait_on
 
@@ -40,7 +41,8 @@ def serve(threads: int) -> None:
     shown = "localhost" if host == "127.0.0.1" else host
     click.echo(f"Second Read ({office}) is at http://{shown}:{port} – stop it with Ctrl+C.")
     app = current_app._get_current_object()  # type: ignore[attr-defined]
-    wait_on(app, host=host, port=port, threads=threads, ident=None, clear_untrusted_proxy_headers=False)
+    with beside(app):
+        wait_on(app, host=host, port=port, threads=threads, ident=None, clear_untrusted_proxy_headers=False)
 
 
 def _open_demonstration() -> None:

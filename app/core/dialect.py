@@ -21,6 +21,7 @@ from sqlalchemy import (
     event,
     func,
     literal_column,
+    make_url,
     table,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -84,6 +85,19 @@ def _shared_engine(url: str) -> Engine:
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({OFFICE_LOCK})")
 
     return engine
+
+
+def queue_at(address: str, **how: Any) -> Any:
+    """A queue of huey at an address such as a database's; `memory:` is for tests, and lives in this process."""
+    from huey import MemoryHuey, PostgresHuey, SqliteHuey
+
+    if address == "memory:":
+        return MemoryHuey("second-read", immediate=False, **how)
+    url = make_url(address)
+    if url.get_backend_name() == "sqlite":
+        return SqliteHuey("second-read", filename=url.database, fsync=True, **how)
+    dsn = url.set(drivername="postgresql").render_as_string(hide_password=False)
+    return PostgresHuey("second-read", dsn=dsn, **how)
 
 
 @contextmanager

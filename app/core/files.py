@@ -40,6 +40,9 @@ class Files(Protocol):
     def open(self, sha256: str) -> BinaryIO:
         """The content, for reading. Raises FileNotFoundError if there is none."""
 
+    def remove(self, sha256: str) -> None:
+        """Keep it no longer; nothing happens if it is not there. Never asked of the store of evidence."""
+
     def digest(self, sha256: str) -> str | None:
         """The SHA-256 of what is stored under this name now; None if nothing is."""
 
@@ -64,6 +67,9 @@ class LocalFiles:
 
     def open(self, sha256: str) -> BinaryIO:
         return self._place(sha256).open("rb")
+
+    def remove(self, sha256: str) -> None:
+        self._place(sha256).unlink(missing_ok=True)
 
     def digest(self, sha256: str) -> str | None:
         try:

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import Select, tuple_
+from sqlalchemy import ColumnElement, func, select, tuple_
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from app.accounts.models import Account
@@ -22,24 +22,39 @@ PAGE = 25
 Place = tuple[date, int]
 
 
-def overdue(
-    session: Session, account: Account, day: date, after: Place | None = None
+#: The lists there are, and which recommendations are in each on a day.
+SHOWN: Mapping[str, Callable[[date], Sequence[ColumnElement[bool]]]] = {
+    "open": lambda _day: [Recommendation.state.in_(WITH_THE_ORGANISATION | {RecommendationState.SUBMITTED})],
+    "overdue": lambda day: [Recommendation.state.in_(WITH_THE_ORGANISATION), Recommendation.due_on < day],
+    "to-be-judged": lambda _day: [Recommendation.state == RecommendationState.SUBMITTED],
+}
+USUAL = "open"
+
+
+def page(
+    session: Session, account: Account, show: str, day: date, *, after: Place | None = None, size: int = PAGE
 ) -> Sequence[Recommendation]:
-    """Recommendations past their day on which the organisation has not moved; longest overdue first."""
-    wanted = Recommendation.state.in_(WITH_THE_ORGANISATION), Recommendation.due_on < day
-    return _page(session, visible_recommendations(account).where(*wanted), after)
+    """One page of a list of `SHOWN`, the earliest due first, and one more row if there is another page."""
+    shown = (
+        visible_recommendations(account)
+        .where(*SHOWN[show](day))
+        .join(Recommendation.case)
+        .join(Case.complaint)
+        .options(
+            contains_eager(Recommendation.case).contains_eager(Case.complaint),
+            joinedload(Recommendation.organisation),
+        )
+        .order_by(Recommendation.due_on, Recommendation.id)
+    )
+    if after:
+        shown = shown.where(tuple_(Recommendation.due_on, Recommendation.id) > tuple_(*after))
+    return session.scalars(shown.limit(size + 1)).all()
 
 
-def to_be_judged(session: Session, account: Account, after: Place | None = None) -> Sequence[Recommendation]:
-    """Recommendations whose evidence waits for our verdict; earliest due first."""
-    waiting = Recommendation.state == RecommendationState.SUBMITTED
-    return _page(session, visible_recommendations(account).where(waiting), after)
-
-
-def open_now(session: Session, account: Account, after: Place | None = None) -> Sequence[Recommendation]:
-    """Recommendations issued and not yet judged; earliest due first."""
-    standing = WITH_THE_ORGANISATION | {RecommendationState.SUBMITTED}
-    return _page(session, visible_recommendations(account).where(Recommendation.state.in_(standing)), after)
+def count(session: Session, account: Account, show: str, day: date) -> int:
+    """How many recommendations are in a list of `SHOWN`."""
+    found = visible_recommendations(account).where(*SHOWN[show](day)).with_only_columns(Recommendation.id)
+    return session.scalar(select(func.count()).select_from(found.subquery())) or 0
 
 
 def numbered(case: Case, number: int) -> Recommendation:
@@ -71,21 +86,3 @@ def read_place(words: str) -> Place | None:
         return date.fromisoformat(day), int(number)
     except ValueError:
         return None
-
-
-def _page(
-    session: Session, recommendations: Select[Recommendation], after: Place | None
-) -> Sequence[Recommendation]:
-    """One page after that place, and one more row if there is another page."""
-    shown = (
-        recommendations.join(Recommendation.case)
-        .join(Case.complaint)
-        .options(
-            contains_eager(Recommendation.case).contains_eager(Case.complaint),
-            joinedload(Recommendation.organisation),
-        )
-        .order_by(Recommendation.due_on, Recommendation.id)
-    )
-    if after:
-        shown = shown.where(tuple_(Recommendation.due_on, Recommendation.id) > tuple_(*after))
-    return session.scalars(shown.limit(PAGE + 1)).all()

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.cases.models import Case
@@ -33,14 +33,9 @@ ONE = f"{IN_CASE}/<number:number>"
 @blueprint.get("/recommendations/")
 @requires(Permission.RECOMMENDATION_LIST)
 def search() -> ResponseReturnValue:
-    show, after = request.args.get("show", "open"), queries.read_place(words_asked("after"))
-    match show:
-        case "overdue":
-            found = queries.overdue(db.session, signed_in(), clock.today(), after)
-        case "to-be-judged":
-            found = queries.to_be_judged(db.session, signed_in(), after)
-        case _:
-            show, found = "open", queries.open_now(db.session, signed_in(), after)
+    show, after = words_asked("show"), queries.read_place(words_asked("after"))
+    show = show if show in queries.SHOWN else queries.USUAL
+    found = queries.page(db.session, signed_in(), show, clock.today(), after=after)
     return render_template(
         "recommendations/search.html",
         recommendations=found,

@@ -41,6 +41,7 @@ def register_rooms(app: Flask) -> None:
     from app.decisions.views import blueprint as decisions
     from app.demonstration.views import blueprint as demonstration
     from app.evidence.views import blueprint as evidence
+    from app.exports.views import blueprint as exports
     from app.findings.views import blueprint as findings
     from app.organisations.views import blueprint as organisations
     from app.portal.views import blueprint as portal
@@ -60,6 +61,7 @@ def register_rooms(app: Flask) -> None:
         cases,
         caseload,
         search,
+        exports,
         evidence,
         findings,
         recommendations,

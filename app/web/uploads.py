@@ -88,6 +88,13 @@ def download(document: Document) -> Response:
     return answer
 
 
+def as_attachment(answer: Response, filename: str) -> Response:
+    """Have the browser save what we made, under that name, and never open it by itself."""
+    answer.headers["Content-Disposition"] = f"attachment; filename={filename}"
+    answer.headers["Content-Security-Policy"] = SANDBOX
+    return answer
+
+
 def stored() -> Files:
     """The store of this office."""
     return cast(Files, current_app.extensions["files"])

@@ -23,6 +23,7 @@ RELEASED = {
     "0003_receipts_say_what_was_answered": "9e6b3fc7f6b23950",
     "0004_lists": "a26d190b0cb0032f",
     "0005_search": "6bf4dad8ab50f21a",
+    "0006_outbox_and_exports": "0b688405cc4eb5bb",
 }
 
 

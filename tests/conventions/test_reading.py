@@ -26,6 +26,7 @@ LISTS = [
     "/recommendations/",
     "/complaints/to-be-matched",
     "/accounts/",
+    "/exports/",
 ]
 
 
@@ -88,6 +89,7 @@ def test_a_get_writes_nothing_but_the_access_log_and_when_the_sign_in_was_last_s
         "letter": "J",
         "number": 1,
         "party": 1,
+        "sheet": "caseload",
         "issue": 1,
         "waiting": 1,
         "submission": 1,

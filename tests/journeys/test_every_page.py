@@ -94,7 +94,15 @@ def _first_that_answers(page, rule, references, accounts, codes, waiting) -> str
         keys = accounts if rule.endpoint.startswith("accounts") else [""]
         if "key" in rule.arguments and rule.endpoint.startswith("evidence"):
             keys = found(page, f"/cases/{reference}/evidence/", r"/evidence/([0-9a-f]{32})")
-        known = {"reference": reference, "code": codes[0], "letter": "J", "number": 1, "party": 1, "issue": 1}
+        known = {
+            "reference": reference,
+            "code": codes[0],
+            "letter": "J",
+            "number": 1,
+            "party": 1,
+            "issue": 1,
+            "sheet": "caseload",
+        }
         known |= {"submission": 1, "key": keys[-1] if keys else "0" * 32, "waiting": 1}
         if "waiting" in rule.arguments:
             mine = [number for number, whose in waiting.items() if whose == reference]

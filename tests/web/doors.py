@@ -130,7 +130,15 @@ class Doors:
         """What may stand in an address, the rarest first."""
         with Session(self.connection, join_transaction_mode="create_savepoint") as session:
             codes = session.scalars(select(Organisation.code).order_by(Organisation.id)).all()
-            common = {"number": 1, "letter": "J", "party": 1, "issue": 1, "waiting": 1, "submission": 1}
+            common = {
+                "sheet": "caseload",
+                "number": 1,
+                "letter": "J",
+                "party": 1,
+                "issue": 1,
+                "waiting": 1,
+                "submission": 1,
+            }
             common["organisation"] = codes[-1]
             for disclosure in session.scalars(select(Disclosure)):
                 document = disclosure.document

@@ -6,6 +6,8 @@ import random
 from collections import Counter
 from urllib.parse import quote_from_bytes
 
+import pytest
+
 from app.accounts.models import Role
 from app.policy import GRANTS, Permission
 from tests.web import WHO, rows, undone
@@ -20,6 +22,7 @@ ASKED = (
 )  # fmt: skip
 
 
+@pytest.mark.timeout(900)  # only against hanging: it is a great many requests
 def test_no_page_fails_whatever_its_address_asks_for(app, office, doors, failures):
     chance, count, wrong = random.Random(SEED), Counter(), {}
     values = {**BAD, "a long text": b"Wort " * 2000}
@@ -38,7 +41,7 @@ def test_no_page_fails_whatever_its_address_asks_for(app, office, doors, failure
         for kind in chance.sample(sorted(values), 13 if reads else 7):
             quoted = quote_from_bytes(values[kind])
             fetch(visitor, path, "&".join(f"{n}={quoted}&{n}={quoted}&{n}[]=1" for n in ASKED), kind)
-            for name in ASKED if reads else ():
+            for name in chance.sample(ASKED, 9) if reads else ():
                 fetch(visitor, path, f"{name}={quoted}", (name, kind))
 
     print(f"\n{count.total():,} addresses, by status: {dict(count)}")
@@ -50,7 +53,7 @@ def test_no_page_fails_whatever_its_address_asks_for(app, office, doors, failure
 READING = {
     "accounts.search", "accounts.sign_in", "allegations.make", "caseload.search", "cases.correct_organisation",
     "complaints.add_person", "complaints.match", "complaints.to_match",
-    "organisations.search", "recommendations.search", "reference.days", "search.search",
+    "exports.as_csv_file", "organisations.search", "recommendations.search", "reference.days", "search.search",
 }  # fmt: skip
 
 

@@ -1,0 +1,153 @@
+"""Which lists can be exported, and how each is read: in portions, from place to place, so memory stays flat.
+
+A new list is a new `Sheet` in `SHEETS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from urllib.parse import parse_qs, urlencode
+
+from sqlalchemy.orm import Session
+
+from app.accounts.models import Account
+from app.caseload import naming
+from app.caseload import queries as caseload
+from app.caseload.models import Line
+from app.caseload.questions import ask_query
+from app.core import clock
+from app.policy import Permission
+from app.recommendations import queries as recommendations
+from app.recommendations.models import Recommendation
+
+#: How many lines are read at a time.
+PORTION = 500
+
+Cell = str | int | date | None
+
+
+@dataclass(frozen=True)
+class Portion:
+    """Some lines of a list, and the place they end at; no place: the list ends there."""
+
+    rows: Sequence[Sequence[Cell]]
+    after: str
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A list that can be exported. Questions are as an address says them after its question mark."""
+
+    name: str
+    title: str
+    permission: Permission
+    headings: Sequence[str]
+    #: The question as it is kept: what it does not understand is left out.
+    settle: Callable[[Session, str], str]
+    count: Callable[[Session, Account, str], int]
+    #: From whom, what and after which place, the next portion.
+    read: Callable[[Session, Account, str, str], Portion]
+
+
+def _day(value: datetime | None) -> date | None:
+    return clock.day_of(value) if value else None
+
+
+def _settle_caseload(session: Session, query: str) -> str:
+    question, _named = naming.settled(session, ask_query(query))
+    return question.query
+
+
+def _count_caseload(session: Session, account: Account, query: str) -> int:
+    return caseload.count_every(session, caseload.Asker(account, clock.today()), ask_query(query))
+
+
+def _read_caseload(session: Session, account: Account, query: str, after: str) -> Portion:
+    asker, question = caseload.Asker(account, clock.today()), ask_query(query)
+    page = caseload.page(session, asker, question, after=after, size=PORTION)
+    return Portion([_of_line(line) for line in page.lines], str(page.after or ""))
+
+
+def _of_line(line: Line) -> Sequence[Cell]:
+    return (
+        line.reference,
+        line.affected,
+        line.complainants,
+        line.organisations,
+        line.standing.label,
+        line.next_step.label,
+        line.owner.name if line.owner else "",
+        _day(line.received_at),
+        line.due_on if line.is_due else None,
+        line.codes,
+        line.outcome.label if line.outcome else "",
+        line.decided_on if line.is_decided else None,
+    )
+
+
+def _settle_recommendations(_session: Session, query: str) -> str:
+    return urlencode({"show": _shown(query)})
+
+
+def _shown(query: str) -> str:
+    [show, *_rest] = parse_qs(query).get("show", [""])
+    return show if show in recommendations.SHOWN else recommendations.USUAL
+
+
+def _count_recommendations(session: Session, account: Account, query: str) -> int:
+    return recommendations.count(session, account, _shown(query), clock.today())
+
+
+def _read_recommendations(session: Session, account: Account, query: str, after: str) -> Portion:
+    place = recommendations.read_place(after)
+    found = recommendations.page(session, account, _shown(query), clock.today(), after=place, size=PORTION)
+    shown = found[:PORTION]
+    more = len(found) > PORTION
+    return Portion(
+        [_of_recommendation(one) for one in shown], recommendations.place_of(shown[-1]) if more else ""
+    )
+
+
+def _of_recommendation(one: Recommendation) -> Sequence[Cell]:
+    return (
+        one.case.reference,
+        one.number,
+        one.organisation.name,
+        one.kind.label,
+        one.action,
+        one.due_on,
+        one.state.label,
+        _day(one.issued_at),
+    )
+
+
+SHEETS: Mapping[str, Sheet] = {
+    sheet.name: sheet
+    for sheet in (
+        Sheet(
+            "caseload",
+            "Caseload",
+            Permission.COMPLAINT_LIST,
+            (
+                "Reference", "Person affected", "Complainant", "Organisations", "Stage", "Next step",
+                "Investigator", "Received", "Due", "Failure codes", "Outcome", "Decided",
+            ),
+            _settle_caseload,
+            _count_caseload,
+            _read_caseload,
+        ),
+        Sheet(
+            "recommendations",
+            "Recommendations",
+            Permission.RECOMMENDATION_LIST,
+            (
+                "Case", "Number", "Organisation", "Kind", "What is to be done", "Due", "Standing", "Issued",
+            ),
+            _settle_recommendations,
+            _count_recommendations,
+            _read_recommendations,
+        ),
+    )
+}  # fmt: skip

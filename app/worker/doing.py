@@ -1,0 +1,60 @@
+"""Doing one piece of work: taken by its row, done by its kind, given back with what went wrong."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import current_app
+
+from app.core.errors import CaseworkError
+from app.core.work import LeaseLost, Taken, due, take
+from app.database import db
+from app.worker import queue
+from app.worker.exports import remove_what_expired
+from app.worker.kinds import KINDS
+
+#: How many rows of each kind one sweep nudges; the next takes up the rest.
+SWEPT = 500
+
+
+def do(kind: str, number: int) -> bool:
+    """Do that piece of work, if it is there to be done. True if it was done."""
+    with db.unit_of_work() as session:
+        taken = take(session, KINDS[kind].rows, number)
+    if taken is None:
+        return False
+    try:
+        KINDS[kind].do(taken)
+    except LeaseLost:
+        db.close()
+        return False
+    except CaseworkError as refusal:
+        _give_back(taken, str(refusal), for_good=True)
+        return False
+    except Exception as error:
+        current_app.logger.exception("%s %s could not be done", kind, number)
+        _give_back(taken, f"It could not be done ({type(error).__name__}).", for_good=False)
+        return False
+    db.close()
+    return True
+
+
+def sweep() -> int:
+    """Nudge for all that waits or was left in the middle, and remove what has expired. Returns how many."""
+    found = [
+        (name, number) for name, kind in KINDS.items() for number in due(db.session, kind.rows, most=SWEPT)
+    ]
+    db.close()
+    for name, number in found:
+        queue.nudge(name, number)
+    remove_what_expired(most=SWEPT)
+    return len(found)
+
+
+def _give_back(taken: Taken[Any], problem: str, *, for_good: bool) -> None:
+    db.close()
+    try:
+        with db.unit_of_work() as session:
+            taken.failed(session, problem, for_good=for_good)
+    except LeaseLost:
+        pass

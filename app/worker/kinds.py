@@ -1,0 +1,29 @@
+"""The kinds of work there are. A new kind is a row that is `Work`, a function that does it, and a line here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.core.work import Taken, Work
+from app.exports.models import Export
+from app.outbox.models import Message
+from app.worker.exports import make
+from app.worker.post import send
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Rows that are pieces of work, and what does one. It opens its own transactions."""
+
+    rows: type[Any]
+    do: Callable[[Taken[Any]], None]
+
+
+KINDS: Mapping[str, Kind] = {"message": Kind(Message, send), "export": Kind(Export, make)}
+
+
+def name_of(work: Work) -> str | None:
+    """The name of the kind this row is of; None for one that nobody does."""
+    return next((name for name, kind in KINDS.items() if type(work) is kind.rows), None)

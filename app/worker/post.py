@@ -1,0 +1,25 @@
+from __future__ import annotations
+
+from flask import current_app
+
+from app.core import clock
+from app.core.work import Taken
+from app.database import db
+from app.outbox.carriers import carrier_for, written
+from app.outbox.models import Message
+
+
+def send(taken: Taken[Message]) -> None:
+    """Hand one message to whoever carries messages, then note that it went. No lock is held meanwhile."""
+    message = db.session.get_one(Message, taken.number)
+    letter = written(
+        key=message.key,
+        address=message.address,
+        subject=message.subject,
+        body=f"{message.body}\n\n{current_app.config['ADDRESS']}{message.leads_to}\n",
+        sender=current_app.config["MAIL_FROM"],
+    )
+    db.close()
+    carrier_for(current_app.config["MAIL"]).carry(letter)
+    with db.unit_of_work() as session:
+        taken.done(session).sent_at = clock.now()

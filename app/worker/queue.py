@@ -1,0 +1,91 @@
+"""The queue that carries nudges: “there is a piece of work of this kind, with this id”.
+
+Whatever is lost of it costs a minute, never the work: the sweep looks at the rows. Nudges are signed, so
+that nobody who can write to the queue can have the worker run something else.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from flask import Flask, current_app, has_app_context
+from huey import crontab
+from huey.api import Huey
+from huey.serializer import SignedSerializer
+from sqlalchemy import event
+from sqlalchemy.orm import Session, UOWTransaction
+
+from app.core.dialect import queue_at
+from app.core.work import Work, WorkState
+
+_WANTED = "work that waits for the commit"
+
+
+class Queue:
+    """The queue of one application. It is opened when the first nudge is given or taken."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+
+    @cached_property
+    def huey(self) -> Huey:
+        huey = queue_at(
+            self.app.config["QUEUE"],
+            serializer=SignedSerializer(secret=self.app.config["SECRET_KEY"], salt="nudges"),
+        )
+        self._teach(huey)
+        return huey
+
+    def nudge(self, kind: str, number: int) -> None:
+        self.huey.enqueue(self._do.s(kind, number))
+
+    def _teach(self, huey: Huey) -> None:
+        from app.worker import doing
+
+        @huey.task(name="do")
+        def do(kind: str, number: int) -> None:
+            with self.app.app_context():
+                doing.do(kind, number)
+
+        @huey.periodic_task(crontab(minute="*"), name="sweep")
+        def sweep() -> None:
+            with self.app.app_context():
+                doing.sweep()
+
+        self._do = do
+
+
+def nudge(kind: str, number: int) -> None:
+    """Tell the worker of a piece of work. That it could not be told is no failure: the sweep will see it."""
+    try:
+        current_app.extensions["queue"].nudge(kind, number)
+    except Exception:
+        current_app.logger.exception("no nudge for %s %s", kind, number)
+
+
+def init_app(app: Flask) -> None:
+    """Have every session nudge, once it has committed, for the work it made or put back."""
+    app.extensions["queue"] = Queue(app)
+    if not event.contains(Session, "after_flush", _notice):
+        event.listen(Session, "after_flush", _notice)
+        event.listen(Session, "after_commit", _nudge_for_all)
+        event.listen(Session, "after_soft_rollback", _forget)
+
+
+def _notice(session: Session, _flush: UOWTransaction) -> None:
+    from app.worker.kinds import name_of
+
+    for row in (*session.new, *session.dirty):
+        if isinstance(row, Work) and row.state is WorkState.WAITING and (name := name_of(row)):
+            session.info.setdefault(_WANTED, set()).add((name, row.id))
+
+
+def _nudge_for_all(session: Session) -> None:
+    if session.in_nested_transaction() or not has_app_context():
+        return
+    for name, number in sorted(session.info.pop(_WANTED, ())):
+        nudge(name, number)
+
+
+def _forget(session: Session, _previous: object) -> None:
+    session.info.pop(_WANTED, None)
