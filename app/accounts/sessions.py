@@ -34,9 +34,9 @@ def start(session: Session, account: Account, *, address: str | None, browser: s
 def recognise(session: Session, token: str) -> AccountSession | None:
     """The sign-in of that token, if it is alive and its account is."""
     wanted = select(AccountSession).where(AccountSession.token_hash == _hashed(token))
-    found = session.scalar(
-        wanted.options(joinedload(AccountSession.account).joinedload(Account.organisation))
-    )
+    whose = joinedload(AccountSession.account)
+    wanted = wanted.options(whose.joinedload(Account.organisation), whose.joinedload(Account.held))
+    found = session.scalars(wanted).unique().one_or_none()
     return found if found and is_alive(found) else None
 
 

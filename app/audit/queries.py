@@ -6,17 +6,26 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from app.accounts.models import Account
 from app.audit.models import AuditEntry
 
 if TYPE_CHECKING:
     from app.complaints.models import Complaint
 
-#: How many lines of a story one page tells.
-LONGEST_STORY = 200
+#: How much of a story the page of a complaint or a case tells. The rest is a page of its own.
+LATEST = 20
 
 
-def story(session: Session, complaint: Complaint) -> Sequence[AuditEntry]:
-    """What happened to the complaint and its case, latest first, as far back as a page tells it."""
+def story(
+    session: Session, complaint: Complaint, *, before: int = 0, size: int = LATEST
+) -> Sequence[AuditEntry]:
+    """What happened to a complaint and its case, latest first: `size` entries, and one more if there are.
+
+    Told from the entry before the one of number `before`; 0 is from the last.
+    """
     entries = select(AuditEntry).where(AuditEntry.complaint_id == complaint.id)
-    entries = entries.options(joinedload(AuditEntry.actor), joinedload(AuditEntry.particulars))
-    return session.scalars(entries.order_by(AuditEntry.number.desc()).limit(LONGEST_STORY)).all()
+    if before:
+        entries = entries.where(AuditEntry.number < before)
+    told = joinedload(AuditEntry.actor).lazyload(Account.held), joinedload(AuditEntry.particulars)
+    entries = entries.options(*told).order_by(AuditEntry.number.desc())
+    return session.scalars(entries.limit(size + 1)).all()

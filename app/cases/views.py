@@ -8,7 +8,7 @@ from app.accounts import queries as accounts
 from app.allegations import queries as allegations
 from app.audit.queries import story
 from app.caseload.beside import beside
-from app.cases import actions, corrections, workflow
+from app.cases import actions, corrections, queries, workflow
 from app.cases.forms import AllocateForm, CloseForm, DuplicateForm, FactsForm, ReasonsForm
 from app.cases.models import Case, Closure
 from app.cases.next_steps import next_of
@@ -30,6 +30,7 @@ blueprint = Blueprint("cases", __name__)
 @blueprint.get("/cases/<reference:reference>")
 @with_case(Permission.CASE_VIEW)
 def show(case: Case) -> ResponseReturnValue:
+    case = queries.gather(db.session, signed_in(), case)
     return render_template(
         "cases/show.html",
         case=case,

@@ -3,10 +3,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.accounts.models import Account
-from app.complaints.models import Complaint, OrganisationToMatch
+from app.allegations.models import Allegation, Issue
+from app.complaints.models import Complaint, OrganisationToMatch, Party
 from app.policy import visible_complaints
 
 #: How many rows one page of a list shows.
@@ -34,3 +35,20 @@ def waiting_for_a_match(session: Session, account: Account, after: int) -> Seque
 def count_waiting_for_a_match(session: Session) -> int:
     waiting = select(func.count()).select_from(OrganisationToMatch)
     return session.scalar(waiting.where(OrganisationToMatch.settled_at.is_(None))) or 0
+
+
+def gather(session: Session, account: Account, complaint: Complaint) -> Complaint:
+    """The complaint with all that its page tells of, in as many statements for fifty allegations as for one."""
+    issues = selectinload(Complaint.issues).selectinload(Issue.allegations)
+    whole = visible_complaints(account).where(Complaint.id == complaint.id)
+    whole = whole.options(
+        issues.options(
+            joinedload(Allegation.organisation),
+            selectinload(Allegation.checks),
+            selectinload(Allegation.codings),
+        ),
+        joinedload(Complaint.deadlines),
+        joinedload(Complaint.parties).joinedload(Party.person),
+        selectinload(Complaint.to_match),
+    )
+    return session.scalars(whole).unique().one()

@@ -23,6 +23,9 @@ from app.web.identity import signed_in
 
 blueprint = Blueprint("complaints", __name__, url_prefix="/complaints")
 
+#: How many lines of a story the page that tells all of it shows at a time.
+WHOLE_STORY = 50
+
 
 @blueprint.route("/new", methods=["GET", "POST"])
 @requires(Permission.COMPLAINT_LOG)
@@ -45,12 +48,27 @@ def log() -> ResponseReturnValue:
 @blueprint.get("/<reference:reference>")
 @with_complaint(Permission.COMPLAINT_VIEW)
 def show(complaint: Complaint) -> ResponseReturnValue:
+    complaint = queries.gather(db.session, signed_in(), complaint)
     return render_template(
         "complaints/show.html",
         complaint=complaint,
         steps=workflow.open_to(signed_in(), complaint),
         story=story(db.session, complaint),
         beside=beside(db.session, signed_in(), complaint, query_asked("among")),
+    )
+
+
+@blueprint.get("/<reference:reference>/story")
+@with_complaint(Permission.COMPLAINT_VIEW)
+def tell(complaint: Complaint) -> ResponseReturnValue:
+    """The whole story of the complaint and its case, page after page."""
+    after = number_asked("after")
+    return render_template(
+        "complaints/tell.html",
+        complaint=complaint,
+        story=story(db.session, complaint, before=after, size=WHOLE_STORY),
+        size=WHOLE_STORY,
+        is_start=not after,
     )
 
 

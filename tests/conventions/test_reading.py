@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from app.accounts import passwords
 from app.accounts.models import Role
+from app.allegations.models import CheckOutcome
 from app.audit.models import Access, AccessEntry
 from app.cases.models import CaseStage
 from app.core.files import LocalFiles
@@ -71,6 +72,53 @@ def test_a_list_costs_the_same_with_one_row_and_with_thirty(session, make, reade
 
     assert len(statements) == with_one
     assert with_one <= 15
+
+
+def allege(make, case, how_many):
+    for _ in range(how_many):
+        allegation = make.allegation(case.complaint, outcome=CheckOutcome.ACCEPT)
+        make.finding(allegation)
+
+
+@pytest.mark.parametrize("page", ["/cases/{}", "/complaints/{}", "/complaints/{}/story"])
+def test_a_page_costs_the_same_with_one_allegation_and_with_thirty(session, make, reader, statements, page):
+    client, account = reader(Role.INVESTIGATOR)
+    case = make.case(CaseStage.PROVISIONAL_VIEWS, owner=account)
+    session.commit()
+    path = page.format(case.reference)
+    client.get(path)
+    statements.clear()
+    client.get(path)
+    with_one = len(statements)
+
+    allege(make, case, 29)
+    session.commit()
+    statements.clear()
+    assert client.get(path).status_code == 200
+
+    assert len(statements) == with_one
+    assert with_one <= 15
+
+
+def test_what_waits_for_a_trust_costs_the_same_with_one_and_with_thirty(session, make, reader, statements):
+    client, officer = reader(Role.LIAISON)
+    case = make.case(CaseStage.COMPLIANCE)
+
+    def ask(how_many):
+        for _ in range(how_many):
+            for state in (RecommendationState.ISSUED, RecommendationState.SUBMITTED):
+                make.recommendation(case, state, organisation=officer.organisation)
+        session.commit()
+
+    counts = []
+    for more in (1, 29):
+        ask(more)
+        client.get("/trust/")
+        statements.clear()
+        assert client.get("/trust/").status_code == 200
+        counts.append(len(statements))
+
+    assert counts[0] == counts[1] <= 15
 
 
 def test_a_get_writes_nothing_but_the_access_log_and_when_the_sign_in_was_last_seen(
