@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, select, tuple_
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from app.accounts.models import Account
@@ -17,18 +17,12 @@ from app.findings.models import Outcome
 from app.policy import visible_allegations, visible_documents, visible_recommendations
 from app.policy.visibility import ABSENT
 from app.recommendations.models import WITH_THE_ORGANISATION, Recommendation
+from app.recommendations.queries import Place
 
-#: How many rows each part of a page shows.
+#: How many rows each part of the page of a case shows.
 MOST_SHOWN = 100
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """What a liaison officer is shown first: what is theirs to do, earliest due first, then the rest."""
-
-    to_do: Sequence[Recommendation]
-    others: Sequence[Recommendation]
-    allegations: Sequence[Allegation]
+#: How many rows a list shows, and the beginning of one.
+PAGE, BEGINNING = 20, 5
 
 
 @dataclass(frozen=True)
@@ -43,12 +37,30 @@ class OwnPart:
     is_open: bool
 
 
-def waiting(session: Session, account: Account) -> Waiting:
-    """Everything that concerns the officer's own organisation, what waits for it first."""
-    found = session.scalars(_recommendations(account).limit(MOST_SHOWN)).all()
-    to_do = [one for one in found if one.state in WITH_THE_ORGANISATION]
-    others = [one for one in found if one.state not in WITH_THE_ORGANISATION]
-    return Waiting(to_do, others, session.scalars(_allegations(account).limit(MOST_SHOWN)).all())
+def to_do(session: Session, account: Account, after: Place | None = None) -> Sequence[Recommendation]:
+    """What the officer's own organisation has to do, the earliest due first: a page, and one more if there is."""
+    mine = _with_case(visible_recommendations(account)).where(Recommendation.state.in_(WITH_THE_ORGANISATION))
+    if after:
+        mine = mine.where(tuple_(Recommendation.due_on, Recommendation.id) > tuple_(*after))
+    return session.scalars(mine.order_by(Recommendation.due_on, Recommendation.id).limit(PAGE + 1)).all()
+
+
+def done(session: Session, account: Account, after: int = 0, size: int = PAGE) -> Sequence[Recommendation]:
+    """What is with the ombudsman or judged, the latest first: `size` of them, and one more if there is."""
+    mine = _with_case(visible_recommendations(account))
+    mine = mine.where(Recommendation.state.not_in(WITH_THE_ORGANISATION))
+    if after:
+        mine = mine.where(Recommendation.id < after)
+    return session.scalars(mine.order_by(Recommendation.id.desc()).limit(size + 1)).all()
+
+
+def alleged(session: Session, account: Account, after: int = 0, size: int = PAGE) -> Sequence[Allegation]:
+    """What is alleged against the officer's own organisation, the latest first, from before number `after`."""
+    mine = visible_allegations(account)
+    if after:
+        mine = mine.where(Allegation.id < after)
+    mine = mine.options(joinedload(Allegation.complaint), joinedload(Allegation.issue))
+    return session.scalars(mine.order_by(Allegation.id.desc()).limit(size + 1)).all()
 
 
 def own_part(session: Session, account: Account, reference: str) -> OwnPart:
@@ -76,14 +88,14 @@ def _is_open(session: Session, reference: str) -> bool:
     return session.scalar(closed_at) is None
 
 
+def _with_case(recommendations: Select[Recommendation]) -> Select[Recommendation]:
+    case = contains_eager(Recommendation.case).contains_eager(Case.complaint)
+    return recommendations.join(Recommendation.case).join(Case.complaint).options(case)
+
+
 def _recommendations(account: Account) -> Select[Recommendation]:
-    return (
-        visible_recommendations(account)
-        .join(Recommendation.case)
-        .join(Case.complaint)
-        .options(contains_eager(Recommendation.case).contains_eager(Case.complaint))
-        .order_by(Recommendation.due_on, Complaint.reference, Recommendation.number)
-    )
+    order = Recommendation.due_on, Complaint.reference, Recommendation.number
+    return _with_case(visible_recommendations(account)).order_by(*order)
 
 
 def _allegations(account: Account) -> Select[Allegation]:

@@ -13,9 +13,10 @@ from app.portal import queries
 from app.portal.forms import AgreeForm, DisputeForm, ProgressForm, SubmitForm
 from app.recommendations import answers, workflow
 from app.recommendations.models import WITH_THE_ORGANISATION, Recommendation, Response, Submission
-from app.recommendations.queries import submission_numbered
+from app.recommendations.queries import place_of, read_place, submission_numbered
 from app.web import uploads
 from app.web.access import requires, with_document, with_recommendation
+from app.web.asked import number_asked, words_asked
 from app.web.identity import signed_in
 
 blueprint = Blueprint("portal", __name__, url_prefix="/trust")
@@ -26,7 +27,33 @@ ONE = "/cases/<reference:reference>/recommendations/<number:number>"
 @blueprint.get("/")
 @requires(Permission.TRUST_VIEW)
 def home() -> ResponseReturnValue:
-    return render_template("portal/home.html", waiting=queries.waiting(db.session, signed_in()))
+    after = read_place(words_asked("after"))
+    return render_template(
+        "portal/home.html",
+        to_do=queries.to_do(db.session, signed_in(), after),
+        done=queries.done(db.session, signed_in(), size=queries.BEGINNING),
+        alleged=queries.alleged(db.session, signed_in(), size=queries.BEGINNING),
+        is_start=after is None,
+        place_of=place_of,
+        size=queries.PAGE,
+        beginning=queries.BEGINNING,
+    )
+
+
+@blueprint.get("/recommendations")
+@requires(Permission.TRUST_VIEW)
+def done() -> ResponseReturnValue:
+    after = number_asked("after")
+    found = queries.done(db.session, signed_in(), after)
+    return render_template("portal/done.html", found=found, is_start=not after, size=queries.PAGE)
+
+
+@blueprint.get("/allegations")
+@requires(Permission.TRUST_VIEW)
+def alleged() -> ResponseReturnValue:
+    after = number_asked("after")
+    found = queries.alleged(db.session, signed_in(), after)
+    return render_template("portal/alleged.html", found=found, is_start=not after, size=queries.PAGE)
 
 
 @blueprint.get("/cases/<reference:reference>")

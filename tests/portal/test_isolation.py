@@ -108,7 +108,14 @@ def visit(app, planted):
 
 def test_no_page_the_liaison_officer_can_open_holds_a_word_of_anybody_elses(app, planted):
     client, reference = visit(app, planted), planted["reference"]
-    pages = ["/trust/", f"/trust/cases/{reference}", "/account", "/account/password"]
+    pages = [
+        "/trust/",
+        "/trust/recommendations",
+        "/trust/allegations",
+        f"/trust/cases/{reference}",
+        "/account",
+        "/account/password",
+    ]
     pages += [f"/trust/cases/{reference}/recommendations/{n}" for n in (1, 2, 3)]
     pages += [f"{pages[-1]}/{verb}" for verb in ("agree", "dispute", "progress", "evidence")]
     staff = [
