@@ -3,6 +3,9 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from app.caseload import queries as caseload
+from app.caseload.questions import ask
+from app.core import clock
 from app.database import db
 from app.organisations import actions, queries
 from app.organisations.forms import OrganisationForm
@@ -13,6 +16,9 @@ from app.web.asked import words_asked
 from app.web.identity import signed_in
 
 blueprint = Blueprint("organisations", __name__, url_prefix="/organisations")
+
+#: How many complaints the page of an organisation shows.
+SHORT = 10
 
 
 @blueprint.get("/")
@@ -47,4 +53,13 @@ def add() -> ResponseReturnValue:
 @blueprint.get("/<code:code>")
 @requires(Permission.ORGANISATION_VIEW)
 def show(code: str) -> ResponseReturnValue:
-    return render_template("organisations/show.html", organisation=queries.by_code(db.session, code))
+    organisation = queries.by_code(db.session, code)
+    about = ask({"organisation": [organisation.code]})
+    asker = caseload.Asker(signed_in(), clock.today())
+    return render_template(
+        "organisations/show.html",
+        organisation=organisation,
+        about=about,
+        answer=caseload.page(db.session, asker, about, size=SHORT),
+        counted=caseload.COUNTED,
+    )
