@@ -21,7 +21,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .DELETE_ON_ERROR:
 # The installers share caches and environments, and have little to do at the same time.
 .NOTPARALLEL:
-.PHONY: help run test check $(CHECKS:%=check-%) styles format lock clean
+.PHONY: help run test bench check $(CHECKS:%=check-%) styles format lock clean
 
 help: ## Say what can be made
 	@echo 'make run, make test or one of:'
@@ -40,6 +40,9 @@ test: .venv/.dev styles ## Run every test on SQLite, then on PostgreSQL
 	  $(BIN)/python -m pytest --database "$$database" $(TESTS) || failed="$$failed $$database"; \
 	done; \
 	test -z "$$failed" || { printf '\nFailed on:%s\n' "$$failed"; exit 1; }
+
+bench: .venv/.dev styles ## Measure the pages of large offices against a plain page (CASES, DATABASE)
+	@CASES='$(CASES)' DATABASE='$(DATABASE)' $(BIN)/python -m tests.bench
 
 check: .venv/.dev ## Check form, likely mistakes, types, who imports whom, and templates
 	@failed=; \

