@@ -175,7 +175,7 @@ def filled(app: Flask, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Con
             with Session(connection, join_transaction_mode="create_savepoint") as session:
                 fill(session, files)
                 session.commit()
-            _shorten(connection)
+            _settle(connection)
             yield connection
         finally:
             sessions.configure(bind=engine, join_transaction_mode="conditional_savepoint")
@@ -183,9 +183,14 @@ def filled(app: Flask, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Con
     app.extensions["files"] = files_before
 
 
-def _shorten(connection: Connection) -> None:
-    """Write the head of the record anew: within one transaction PostgreSQL keeps its every version."""
+def _settle(connection: Connection) -> None:
+    """What PostgreSQL does by itself between transactions, and cannot within the one a test lives in.
+
+    The head of the record is written anew, as its every version is kept; and tables are counted, without
+    which each is thought to be empty, and joined by looking through the whole of it.
+    """
     if connection.dialect.name == "postgresql":
         head = connection.execute(select(AuditHead.__table__)).mappings().one()
         connection.exec_driver_sql("TRUNCATE audit_head")
         connection.execute(insert(AuditHead).values(**head))
+        connection.exec_driver_sql("ANALYZE")
