@@ -2,10 +2,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import Select, func, select, tuple_
 from sqlalchemy.orm import Session, joinedload
 
 from app.accounts.models import Account, AccountRole, Role
+from app.core import dialect
 from app.core.errors import NotFound
 
 PAGE = 50
@@ -41,11 +42,21 @@ def investigators(session: Session) -> Sequence[Account]:
     return session.scalars(able.order_by(Account.name).limit(500)).all()
 
 
-def names_of_investigators(session: Session) -> dict[str, str]:
-    """The names of those a case can be given to, by the key of their account, for a list to choose from."""
+def names_of_investigators(session: Session, *, near: Account, most: int) -> dict[str, str]:
+    """Names of those a case can be given to, by the key of their account: `most` of them, `near`'s team first."""
+    theirs = Account.team != near.team, Account.name
+    return dict(session.execute(_able().order_by(*theirs).limit(most)).all())
+
+
+def investigators_called(session: Session, words: str) -> dict[str, str]:
+    """Names of investigators that hold these words, by the key of their account; two of them, if several do."""
+    named = _able().where(dialect.matches(Account.name, words)).order_by(Account.name)
+    return dict(session.execute(named.limit(2)).all())
+
+
+def _able() -> Select[str, str]:
     holders = select(AccountRole.account_id).where(AccountRole.role == Role.INVESTIGATOR)
-    able = select(Account.key, Account.name).where(Account.is_active, Account.id.in_(holders))
-    return dict(session.execute(able.order_by(Account.name).limit(500)).all())
+    return select(Account.key, Account.name).where(Account.is_active, Account.id.in_(holders))
 
 
 def count(session: Session) -> int:

@@ -67,6 +67,7 @@ class Allegation(Created, Versioned, Model):
     __table_args__ = (
         UniqueConstraint("complaint_id", "number"),
         Index(None, "organisation_id", "complaint_id"),
+        Index(None, "organisation_id", "id"),
         CheckConstraint("(event_on IS NULL) = (event_precision IS NULL)", name="event_precision_with_date"),
         CheckConstraint("(knowledge_on IS NULL) = (knowledge_source IS NULL)", name="knowledge_has_source"),
     )

@@ -17,6 +17,8 @@ from app.findings.models import Outcome
 if TYPE_CHECKING:
     from app.accounts.models import Account
 
+#: PostgreSQL has no room for the name that would follow from its columns.
+OF_AN_OWNER = "ix_caseload_line_of_an_owner"
 #: The day of what has no day: after all others where nothing is due, before them where nothing is decided.
 NEVER, NOT_YET = date.max, date.min
 
@@ -65,7 +67,9 @@ class Line(Model):
         Index(None, "received_at", "complaint_id"),
         Index(None, "is_case", "received_at", "complaint_id"),
         Index(None, "standing", "received_at", "complaint_id"),
+        Index(None, "is_open", "received_at", "complaint_id"),
         Index(None, "is_open", "due_on", "complaint_id"),
+        Index(OF_AN_OWNER, "owner_id", "is_open", "is_case", "received_at", "complaint_id"),
         Index(None, "owner_id", "is_open", "due_on", "complaint_id"),
         Index(None, "outcome", "decided_on", "complaint_id"),
         Index(None, "decided_on", "complaint_id"),

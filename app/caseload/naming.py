@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.accounts import queries as accounts
 from app.accounts.models import Account
 from app.caseload.questions import ME, MY_TEAM, NOBODY, Question
 from app.organisations import queries as organisations
@@ -16,37 +18,60 @@ _WHO = {ME: "me", NOBODY: "nobody", MY_TEAM: "my team"}
 
 
 def settled(session: Session, question: Question) -> tuple[Question, Mapping[tuple[str, str], str]]:
-    """The question with organisations by their codes, and the names of what it says in keys and codes.
+    """The question with organisations and investigators by code and key, and the names of both.
 
-    An organisation may be asked for by part of its name. If that is not exactly one, it is left out,
-    with a sentence.
+    Either may be asked for by part of its name. If that is not exactly one, it is left out, with a sentence.
     """
-    named = {("owner", who): words for who, words in _WHO.items()}
-    if keys := [value for value in question.filters.get("owner", ()) if value not in _WHO]:
-        accounts = session.execute(select(Account.key, Account.name).where(Account.key.in_(keys)))
-        named |= {("owner", key): name for key, name in accounts}
-    if words := question.filters.get("organisation", ()):
-        question, codes = _by_code(session, question, words)
-        named |= {("organisation", code): name for code, name in codes.items()}
+    named: dict[tuple[str, str], str] = {}
+    for name, kind in _KINDS.items():
+        if words := question.filters.get(name, ()):
+            found, problem = _meant(session, kind, words)
+            question = question.but(name, list(found), problem)
+            named |= {(name, key): called for key, called in found.items()}
     return question, named
 
 
-def _by_code(
-    session: Session, question: Question, words: Sequence[str]
-) -> tuple[Question, Mapping[str, str]]:
-    by_code = select(Organisation.code, Organisation.name)
-    listed = by_code.where(Organisation.code.in_([each.upper() for each in words]))
-    known = dict(session.execute(listed).all())
-    codes, problem = dict[str, str](), ""
+@dataclass(frozen=True)
+class _Kind:
+    """What can be asked for by a key or by part of a name."""
+
+    what: str
+    better: str
+    keys: Callable[[Session, Sequence[str]], Mapping[str, str]]
+    called: Callable[[Session, str], Mapping[str, str]]
+
+
+def _codes(session: Session, words: Sequence[str]) -> Mapping[str, str]:
+    wanted = Organisation.code.in_([each.upper() for each in words])
+    return dict(session.execute(select(Organisation.code, Organisation.name).where(wanted)).all())
+
+
+def _keys(session: Session, words: Sequence[str]) -> Mapping[str, str]:
+    keys = [each for each in words if each not in _WHO]
+    found = select(Account.key, Account.name).where(Account.key.in_(keys))
+    return {**_WHO, **(dict(session.execute(found).all()) if keys else {})}
+
+
+_KINDS: Mapping[str, _Kind] = {
+    "owner": _Kind("investigator", "more of the name", _keys, accounts.investigators_called),
+    "organisation": _Kind(
+        "organisation",
+        "its code",
+        _codes,
+        lambda session, words: {one.code: one.name for one in organisations.search(session, words)},
+    ),
+}
+
+
+def _meant(session: Session, kind: _Kind, words: Sequence[str]) -> tuple[Mapping[str, str], str]:
+    """Whom these words mean, by key, and what is to be said of those that do not say it."""
+    known, meant, problem = kind.keys(session, words), dict[str, str](), ""
     for each in words:
-        found = [(each.upper(), known[each.upper()])] if each.upper() in known else _called(session, each)
+        key = each if each in known else each.upper()
+        found = {key: known[key]} if key in known else kind.called(session, each)
         if len(found) == 1:
-            codes |= dict(found)
+            meant |= found
         else:
-            how_many = "No organisation has" if not found else "Several organisations have"
-            problem = f"{how_many} “{each}” in its name or as its code. Write its code. It was left out."
-    return question.but("organisation", list(codes), problem), codes
-
-
-def _called(session: Session, words: str) -> list[tuple[str, str]]:
-    return [(found.code, found.name) for found in organisations.search(session, words)]
+            how_many = f"Several {kind.what}s have" if found else f"No {kind.what} has"
+            problem = f"{how_many} “{each}” in its name. Write {kind.better}. It was left out."
+    return meant, problem

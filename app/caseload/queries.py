@@ -59,6 +59,17 @@ _ORDERS: Mapping[Sort, _Order] = {
     Sort.DECIDED: _Order(Line.decided_on, descending=True),
 }
 
+#: Which filters, each of one value, an index of lines follows in an order. A filter that leads along the
+#: order skips what does not answer, where walking the order alone would meet it line by line.
+_LEADING: Sequence[tuple[frozenset[str], frozenset[Sort]]] = (
+    (frozenset({"owner", "open", "case"}), frozenset({Sort.NEWEST, Sort.OLDEST})),
+    (frozenset({"owner", "open"}), frozenset({Sort.DUE})),
+    (frozenset({"standing"}), frozenset({Sort.NEWEST, Sort.OLDEST})),
+    (frozenset({"open"}), frozenset({Sort.NEWEST, Sort.OLDEST, Sort.DUE})),
+    (frozenset({"case"}), frozenset({Sort.NEWEST, Sort.OLDEST})),
+    (frozenset({"outcome"}), frozenset({Sort.DECIDED})),
+)
+
 Columns = Callable[[Any], Any]
 Meaning = Callable[[Sequence[str], Asker, Columns], ColumnElement[bool]]
 
@@ -118,14 +129,11 @@ def page(
     session: Session, asker: Asker, question: Question, *, after: str = "", before: str = "", size: int = PAGE
 ) -> Page:
     """One page of the answer: from the start, or after or before a place in its order."""
-    order, total = _ORDERS[question.sort], count(session, asker, question)
-    lines = _in_order(asker, question, few=total is not None)
+    total = count(session, asker, question)
     back = Place.read(before, question.sort)
     start = back or Place.read(after, question.sort)
-    if start:
-        lines = lines.where(_beyond(order, start, backwards=bool(back)))
-    lines = lines.order_by(*_ordering(order, backwards=bool(back)))
-    found = list(session.scalars(lines.options(joinedload(Line.owner)).limit(size + 1)))
+    way = _Way(question, few=total is not None, backwards=bool(back))
+    found = list(session.scalars(way.lines(asker, start, size + 1).options(joinedload(Line.owner))))
     more, shown = len(found) > size, found[:size]
     if back:
         shown.reverse()
@@ -140,8 +148,9 @@ def page(
 
 def first(session: Session, asker: Asker, question: Question, *, size: int) -> Sequence[Line]:
     """The first lines of an answer, for a page that shows the beginnings of several: `size`, and one more."""
-    lines = _few(asker, question).order_by(*_ordering(_ORDERS[question.sort], backwards=False))
-    return session.scalars(lines.options(joinedload(Line.owner)).limit(size + 1)).all()
+    order = _Way(question, few=True, backwards=False).ordering(Line.complaint_id)
+    lines = _few(asker, question).order_by(*order).limit(size + 1)
+    return session.scalars(lines.options(joinedload(Line.owner))).all()
 
 
 def count(session: Session, asker: Asker, question: Question) -> int | None:
@@ -164,13 +173,12 @@ def neighbours(
     here = session.scalar(visible_lines(asker.account).where(Line.complaint_id == complaint_id))
     if here is None:
         return None, None
-    order, few = _ORDERS[question.sort], count(session, asker, question) is not None
-    found = []
-    for backwards in (True, False):
-        lines = _in_order(asker, question, few=few)
-        lines = lines.where(_beyond(order, _place(question.sort, here), backwards=backwards))
-        found.append(session.scalar(lines.order_by(*_ordering(order, backwards=backwards)).limit(1)))
-    return found[0], found[1]
+    few, place = count(session, asker, question) is not None, _place(question.sort, here)
+    before, after = (
+        session.scalar(_Way(question, few=few, backwards=backwards).lines(asker, place, 1))
+        for backwards in (True, False)
+    )
+    return before, after
 
 
 def saved_for(session: Session, account: Account) -> Sequence[SavedFilter]:
@@ -194,21 +202,70 @@ def _few(asker: Asker, question: Question) -> Select[Line]:
             bears = mark.complaint_id == Line.complaint_id, mark.kind == FILTERS[name].mark
             lines = lines.join(mark, and_(*bears, mark.value == values[0]))
         else:
-            lines = lines.where(_meaning(question, name, asker, lambda column: column))
+            lines = lines.where(_meaning(question, name, asker, _plain))
     return lines
 
 
 def _many(asker: Asker, question: Question) -> Select[Line]:
-    """The lines that answer, met one after the other along the index of the order."""
-    lines = visible_lines(asker.account)
-    return lines.where(*(_meaning(question, name, asker, beside_the_index) for name in question.filters))
+    """The lines that answer, met one after the other along an index that is in the order."""
+    leading = _leading(question)
+    ways = ((name, _plain if name in leading else beside_the_index) for name in question.filters)
+    return visible_lines(asker.account).where(*(_meaning(question, name, asker, of) for name, of in ways))
 
 
-def _in_order(asker: Asker, question: Question, *, few: bool) -> Select[Line]:
-    if not few:
-        return _many(asker, question)
-    ids = _few(asker, question).with_only_columns(Line.id).limit(COUNTED).cte("found")
-    return visible_lines(asker.account).where(Line.id.in_(select(ids.c.id)))
+def _leading(question: Question) -> frozenset[str]:
+    """The filters of the question that an index leads by, in the question's order."""
+    single = {name for name, values in question.filters.items() if len(values) == 1} - question.turned
+    if question.filters.get("owner") == (MY_TEAM,):
+        single -= {"owner"}
+    fit = (names for names, sorts in _LEADING if names <= single and question.sort in sorts)
+    return next(fit, frozenset())
+
+
+def _plain(column: Any) -> Any:
+    return column
+
+
+@dataclass(frozen=True)
+class _Way:
+    """How an answer is gone through: what is asked, whether few lines answer it, and in which direction."""
+
+    question: Question
+    few: bool
+    backwards: bool
+
+    def lines(self, asker: Asker, start: Place | None, most: int) -> Select[Line]:
+        """The first lines on this way after the start, in its order."""
+        if not self.few:
+            many = _many(asker, self.question)
+            return self._first(many, self.column, Line.complaint_id, start, most)
+        # What answers is gathered first, and put in order before its lines are read
+        order = self.column.label("place")
+        found = _few(asker, self.question).with_only_columns(Line.id, Line.complaint_id, order)
+        gathered = found.limit(COUNTED).cte("found")
+        ids = self._first(select(gathered.c.id), gathered.c.place, gathered.c.complaint_id, start, most)
+        lines = visible_lines(asker.account).where(Line.id.in_(select(ids.subquery().c.id)))
+        return lines.order_by(*self.ordering(Line.complaint_id))
+
+    @property
+    def column(self) -> Any:
+        return _ORDERS[self.question.sort].column
+
+    @property
+    def descends(self) -> bool:
+        return _ORDERS[self.question.sort].descending is not self.backwards
+
+    def ordering(self, complaint_id: Any, column: Any = None) -> list[Any]:
+        columns = self.column if column is None else column, complaint_id
+        return [each.desc() if self.descends else each.asc() for each in columns]
+
+    def _first(
+        self, rows: Select[Any], column: Any, complaint_id: Any, start: Place | None, most: int
+    ) -> Select[Any]:
+        if start:
+            here, there = tuple_(column, complaint_id), tuple_(start.value, start.complaint_id)
+            rows = rows.where(here < there if self.descends else here > there)
+        return rows.order_by(*self.ordering(complaint_id, column)).limit(most)
 
 
 def _meaning(question: Question, name: str, asker: Asker, of: Columns) -> ColumnElement[bool]:
@@ -219,13 +276,3 @@ def _meaning(question: Question, name: str, asker: Asker, of: Columns) -> Column
 
 def _place(sort: Sort, line: Line) -> Place:
     return Place(sort, getattr(line, _ORDERS[sort].column.key), line.complaint_id)
-
-
-def _beyond(order: _Order, place: Place, *, backwards: bool) -> ColumnElement[bool]:
-    here, there = tuple_(order.column, Line.complaint_id), tuple_(place.value, place.complaint_id)
-    return here < there if order.descending is not backwards else here > there
-
-
-def _ordering(order: _Order, *, backwards: bool) -> list[Any]:
-    columns = order.column, Line.complaint_id
-    return [column.desc() if order.descending is not backwards else column.asc() for column in columns]

@@ -69,11 +69,6 @@ def _one_of(values: Mapping[str, Any] | type[Term]) -> Reader:
     return lambda word: word if word in (values if known is None else known) else None
 
 
-def _owner(word: str) -> str | None:
-    is_key = len(word) == 32 and set(word) <= set("0123456789abcdef")
-    return word if is_key or word in {ME, NOBODY, MY_TEAM} else None
-
-
 def _day(words: str) -> str | None:
     day = read_day(words)
     return day.isoformat() if day else None
@@ -131,7 +126,7 @@ FILTERS: Mapping[str, Filter] = {
         Filter("open", "Open", _one_of(_YES_NO), "Open is yes or no, not “{}”.", lambda: _YES_NO),
         Filter("case", "A case", _one_of(_YES_NO), "A case is yes or no, not “{}”.", lambda: _YES_NO),
         Filter("overdue", "Overdue", _one_of({YES: ""}), "Overdue is yes or left out.", lambda: {YES: "Yes"}),
-        Filter("owner", "Investigator", _owner, "There is no investigator “{}”."),
+        Filter("owner", "Investigator", lambda words: words, "There is no investigator “{}”."),
         Filter(
             "organisation",
             "Organisation",

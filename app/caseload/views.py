@@ -19,6 +19,8 @@ from app.web.identity import signed_in
 
 blueprint = Blueprint("caseload", __name__)
 
+#: How many investigators a list offers by name. Others are asked for by typing part of theirs.
+LISTED = 25
 #: How many lines each part of “my work” shows.
 SHORT = 10
 
@@ -49,7 +51,8 @@ def search() -> ResponseReturnValue:
         filters=FILTERS,
         sorts=Sort,
         columns=Column,
-        investigators=accounts.names_of_investigators(db.session),
+        investigators=accounts.names_of_investigators(db.session, near=signed_in(), most=LISTED + 1),
+        listed=LISTED,
         waiting=count_waiting_for_a_match(db.session),
     )
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, select, tuple_
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from app.accounts.models import Account
@@ -16,11 +16,12 @@ from app.evidence.models import Document
 from app.findings.models import Outcome
 from app.policy import visible_allegations, visible_documents, visible_recommendations
 from app.policy.visibility import ABSENT
-from app.recommendations.models import WITH_THE_ORGANISATION, Recommendation
-from app.recommendations.queries import Place
+from app.recommendations.models import JUDGED, WITH_THE_ORGANISATION, Recommendation, RecommendationState
+from app.recommendations.queries import Place, first_due
 
 #: How many rows each part of the page of a case shows.
 MOST_SHOWN = 100
+NO_LONGER_WITH_IT = JUDGED | {RecommendationState.SUBMITTED}
 #: How many rows a list shows, and the beginning of one.
 PAGE, BEGINNING = 20, 5
 
@@ -39,19 +40,16 @@ class OwnPart:
 
 def to_do(session: Session, account: Account, after: Place | None = None) -> Sequence[Recommendation]:
     """What the officer's own organisation has to do, the earliest due first: a page, and one more if there is."""
-    mine = _with_case(visible_recommendations(account)).where(Recommendation.state.in_(WITH_THE_ORGANISATION))
-    if after:
-        mine = mine.where(tuple_(Recommendation.due_on, Recommendation.id) > tuple_(*after))
-    return session.scalars(mine.order_by(Recommendation.due_on, Recommendation.id).limit(PAGE + 1)).all()
+    mine = visible_recommendations(account)
+    return first_due(session, mine, WITH_THE_ORGANISATION, after=after, size=PAGE)
 
 
-def done(session: Session, account: Account, after: int = 0, size: int = PAGE) -> Sequence[Recommendation]:
-    """What is with the ombudsman or judged, the latest first: `size` of them, and one more if there is."""
-    mine = _with_case(visible_recommendations(account))
-    mine = mine.where(Recommendation.state.not_in(WITH_THE_ORGANISATION))
-    if after:
-        mine = mine.where(Recommendation.id < after)
-    return session.scalars(mine.order_by(Recommendation.id.desc()).limit(size + 1)).all()
+def done(
+    session: Session, account: Account, after: Place | None = None, size: int = PAGE
+) -> Sequence[Recommendation]:
+    """What is with the ombudsman or judged, the latest due first: `size`, and one more if there is."""
+    mine = visible_recommendations(account)
+    return first_due(session, mine, NO_LONGER_WITH_IT, after=after, size=size, latest_first=True)
 
 
 def alleged(session: Session, account: Account, after: int = 0, size: int = PAGE) -> Sequence[Allegation]:

@@ -43,9 +43,11 @@ def home() -> ResponseReturnValue:
 @blueprint.get("/recommendations")
 @requires(Permission.TRUST_VIEW)
 def done() -> ResponseReturnValue:
-    after = number_asked("after")
+    after = read_place(words_asked("after"))
     found = queries.done(db.session, signed_in(), after)
-    return render_template("portal/done.html", found=found, is_start=not after, size=queries.PAGE)
+    return render_template(
+        "portal/done.html", found=found, is_start=after is None, place_of=place_of, size=queries.PAGE
+    )
 
 
 @blueprint.get("/allegations")

@@ -55,8 +55,8 @@ class Recommendation(Created, Versioned, Model):
     __tablename__ = "recommendation"
     __table_args__ = (
         UniqueConstraint("case_id", "number"),
-        Index(None, "state", "due_on"),
-        Index(None, "organisation_id", "state"),
+        Index(None, "state", "due_on", "id"),
+        Index(None, "organisation_id", "state", "due_on", "id"),
         CheckConstraint("(state = 'complied') = (done_on IS NOT NULL)", name="done_when_complied"),
         CheckConstraint(
             "(state IN ('complied', 'not_complied', 'withdrawn')) = (judged_at IS NOT NULL)",

@@ -86,7 +86,7 @@ def find(session: Session, account: Account, words: str, *, before: int = 0, bes
     text = FullText(session, looked)
     total = _count(session, account, text)
     found = _found(account, text, few=total is not None, before=before, best=best)
-    rows = session.execute(found.limit(PAGE + 1)).all()
+    rows = session.execute(found).all()
     shown = rows[:PAGE]
     terms = {term for one in looked for term in one.terms}
     in_names = {term for one in looked for term in (*one.terms, *one.in_names)}
@@ -111,28 +111,32 @@ def _count(session: Session, account: Account, text: FullText) -> int | None:
 
 
 def _matching(account: Account, text: FullText) -> Any:
-    """The lines this person may know of in which the words stand, and how well."""
+    """The lines this person may know of in which the words stand."""
     matching = visible_lines(account).join(text.table, text.complaint_id == Line.complaint_id)
-    columns = Line.complaint_id.label("complaint_id"), text.rank.label("rank")
-    return matching.where(text.matches).with_only_columns(*columns)
+    return matching.where(text.matches).with_only_columns(Line.complaint_id.label("complaint_id"))
 
 
 def _found(account: Account, text: FullText, *, few: bool, before: int, best: bool) -> Select[Any]:
     """Few matches are gathered first and then put in order; of many, the newest are met one by one."""
     matching = _matching(account, text)
+    if best:  # only then: how well the words stand is costly to know
+        matching = matching.add_columns(text.rank.label("rank"))
     if before:
         matching = matching.where(text.complaint_id < before)
     if not few:
         matching = matching.order_by(text.complaint_id.desc())
-    found = matching.limit(COUNTED if few or best else PAGE + 1).cte("found")
+    gathered = matching.limit(COUNTED if few or best else PAGE + 1).cte("found")
+    order = [*([gathered.c.rank.desc()] if best else []), gathered.c.complaint_id.desc()]
+    # Put in order before their lines and texts are read: those are long
+    first = select(gathered).order_by(*order).limit(PAGE + 1).subquery()
     lines = (
         visible_lines(account)
-        .join(found, found.c.complaint_id == Line.complaint_id)
+        .join(first, first.c.complaint_id == Line.complaint_id)
         .join(SearchText, SearchText.complaint_id == Line.complaint_id)
         .options(joinedload(Line.owner))
         .add_columns(SearchText)
     )
-    return lines.order_by(*([found.c.rank.desc()] if best else []), found.c.complaint_id.desc())
+    return lines.order_by(*([first.c.rank.desc()] if best else []), first.c.complaint_id.desc())
 
 
 def _excerpts(written: SearchText, terms: set[str], in_names: set[str]) -> Iterator[Excerpt]:

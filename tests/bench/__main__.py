@@ -177,12 +177,13 @@ def pages_of() -> Iterator[Page]:
     yield Page("search: common word", f"/search?words={office.COMMON}", INVESTIGATOR)
     yield Page("search: two words", f"/search?words={office.COMMON}+lung", INVESTIGATOR)
     yield Page("search: nothing", f"/search?words={office.NOWHERE}", INVESTIGATOR)
-    yield Page("search: misspelt name", "/search?words=Linna+Fenhurrst", INVESTIGATOR)
+    yield Page("search: misspelt name", "/search?words=Fenhurrst", INVESTIGATOR)
     yield Page("case", f"/cases/{ordinary.reference}", INVESTIGATOR)
     yield Page("case: the busiest", f"/cases/{busiest.reference}", INVESTIGATOR, ratio=BUSIEST)
     yield Page("organisation: the busiest", f"/organisations/{code}", INVESTIGATOR)
     yield Page("recommendations: overdue", "/recommendations/?show=overdue", MANAGER)
     yield Page("the trust's list", "/trust/", LIAISON)
+    # What writes is held to its growth alone: it keeps the record, the line, the index and a receipt too
     yield Page("creating a complaint", "/complaints/new", CASEWORKER, fields=a_complaint)
 
 
@@ -251,7 +252,7 @@ def told(
     for page in pages:
         one = figures[page.name]
         wrong = []
-        if page.name != BASELINE:
+        if page.name != BASELINE and not page.fields:
             wrong = [
                 what
                 for what, is_beyond in (

@@ -175,7 +175,6 @@ FORGED = [
     ("code=Z99", "There is no failure code “Z99”."),
     ("received-from=31/2/2026", "“31/2/2026” is not a day."),
     ("received-from=1/1/0001", "“1/1/0001” is not a day."),
-    ("owner=' OR 1=1 --", "There is no investigator"),
     ("sort=price", "There is no such order."),
 ]
 
@@ -186,6 +185,59 @@ def test_what_means_nothing_is_left_out_with_a_sentence(query, sentence):
 
     assert question.filters == {}
     assert [sentence in problem for problem in question.problems.values()] == [True]
+
+
+def test_an_investigator_can_be_asked_for_by_part_of_the_name_if_that_is_one(session, make):
+    wren = make.account(Role.INVESTIGATOR, name="Wren Castellane")
+    make.account(Role.INVESTIGATOR, name="Idris Castle")
+    make.account(Role.CASEWORKER, name="Wrenna Holt")
+    session.commit()
+
+    def asked(words):
+        question, named = settled(session, ask({"owner": [words]}))
+        return question.filters, question.problems, named
+
+    assert asked("wren") == ({"owner": (wren.key,)}, {}, {("owner", wren.key): "Wren Castellane"})
+    assert asked("me") == ({"owner": ("me",)}, {}, {("owner", "me"): "me"})
+    for words, how_many in (("cast", "Several investigators have"), ("' OR 1=1 --", "No investigator has")):
+        filters, problems, named = asked(words)
+        assert (filters, named) == ({}, {})
+        assert problems["owner"].startswith(f"{how_many} “{words}” in its name.")
+
+
+WALKED = [
+    "standing=initial_check&sort=oldest", "open=yes&case=yes&owner=nobody&sort=oldest", "open=no",
+    "open=yes&owner=me&sort=due", "owner=my-team&open=yes&sort=due", "case=yes&except=case", "owner=nobody",
+    "outcome=upheld&sort=decided", "standing=initial_check&standing=closed", "open=yes&modality=CT",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("query", WALKED)
+def test_a_list_is_the_same_gathered_and_sorted_or_walked_along_an_index(
+    session, make, asker, query, monkeypatch
+):
+    for number in range(6):
+        received = {"received_at": clock.now() - timedelta(days=number % 4)}
+        make.complaint(**received)
+        make.case(CaseStage.CLOSED)
+        make.case(owner=asker.account)
+        make.case().owner = None
+        make.allegation(outcome=CheckOutcome.ACCEPT, modality="CT")
+    session.commit()
+
+    def read():
+        lines, after = [], ""
+        while True:
+            page = queries.page(session, asker, ask_query(query), after=after, size=4)
+            lines += page.lines
+            if page.after is None:
+                return [line.complaint_id for line in lines]
+            after = str(page.after)
+
+    gathered = read()
+    monkeypatch.setattr(queries, "COUNTED", 1)
+    assert read() == gathered
+    assert len(gathered) > 1 or query == "outcome=upheld&sort=decided"
 
 
 @pytest.mark.parametrize(

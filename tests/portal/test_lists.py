@@ -45,12 +45,12 @@ def test_what_is_done_comes_page_by_page_the_latest_first(session, make, officer
     done = asked(make, officer, RecommendationState.SUBMITTED, 9)
     session.flush()
 
-    seen, after = [], 0
+    seen, after = [], None
     while found := queries.done(session, officer, after, size=4)[:4]:
         seen += found
-        after = found[-1].id
+        after = found[-1].due_on, found[-1].id
 
-    assert seen == done[::-1]
+    assert seen == sorted(done, key=lambda one: (one.due_on, one.id), reverse=True)
 
 
 def test_what_is_alleged_comes_page_by_page_the_latest_first(session, make, officer):
