@@ -120,9 +120,15 @@ def _day(values: Sequence[str]) -> date:
     return date.fromisoformat(values[0])
 
 
-def _marked(name: str, values: Sequence[str]) -> ColumnElement[bool]:
-    wanted = Mark.kind == FILTERS[name].mark, Mark.value.in_(values)
-    return exists().where(Mark.complaint_id == Line.complaint_id, *wanted)
+def _marked(name: str, values: Sequence[str], of: Columns) -> ColumnElement[bool]:
+    """Whether a line bears one of these marks; asked line by line where lines are met along an index.
+
+    Asked as EXISTS, PostgreSQL would join all marks instead, thinking that few lines bear several of them.
+    """
+    wanted = Mark.complaint_id == Line.complaint_id, Mark.kind == FILTERS[name].mark, Mark.value.in_(values)
+    if of is beside_the_index:
+        return select(literal(True)).where(*wanted).limit(1).scalar_subquery()
+    return exists().where(*wanted)
 
 
 def page(
@@ -270,7 +276,7 @@ class _Way:
 
 def _meaning(question: Question, name: str, asker: Asker, of: Columns) -> ColumnElement[bool]:
     values = question.filters[name]
-    means = _marked(name, values) if FILTERS[name].mark else _MEANINGS[name](values, asker, of)
+    means = _marked(name, values, of) if FILTERS[name].mark else _MEANINGS[name](values, asker, of)
     return ~func.coalesce(means, False) if name in question.turned else means
 
 

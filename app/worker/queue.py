@@ -39,6 +39,11 @@ class Queue:
     def nudge(self, kind: str, number: int) -> None:
         self.huey.enqueue(self._do.s(kind, number))
 
+    def close(self) -> None:
+        """Let go of whatever was opened. The next nudge opens it again."""
+        if "huey" in self.__dict__:
+            self.huey.storage.close()
+
     def _teach(self, huey: Huey) -> None:
         from app.worker import doing
 
