@@ -28,7 +28,7 @@ help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-9s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo 'OFFICE, PORT, DATA_DIR, DATABASE_URL and NOW may be given to run, TESTS and DATABASES to test,'
-	@echo "and UPGRADE=1 to lock. For instance: make test DATABASES=sqlite TESTS='-k deadline'"
+	@echo "CASES and DATABASE to bench, and UPGRADE=1 to lock. For instance: make test DATABASES=sqlite TESTS='-k deadline'"
 
 run: .venv/.run styles ## Serve the office in OFFICE (demonstration) on PORT (8000)
 	@OFFICE='$(OFFICE)' PORT='$(PORT)' $(BIN)/flask --app wsgi serve

@@ -19,7 +19,6 @@ HERE = Path(__file__).parent
 SAMPLE_SECRETS = frozenset({"secret", "changeme", "change-me", "sample", "not-a-secret", "dev"})
 SHORTEST_SECRET = 32
 REMEMBERED = "office"
-MAIL_SCHEMES = frozenset({"console", "file", "smtp", "smtps"})
 SEE = " see README.md, “Settings”."
 
 
@@ -148,22 +147,31 @@ def _base_url(environ: Mapping[str, str], office: Office) -> str:
 
 
 def queue_beside(database: str, data_dir: Path) -> str:
-    """Where nudges for the worker go: into the same PostgreSQL, or a file beside the SQLite database."""
+    """Where nudges for the worker go: into the same PostgreSQL, or for SQLite into a file of `data_dir`."""
     return f"sqlite:///{data_dir / 'queue.db'}" if database.startswith("sqlite") else database
 
 
 def _mail(environ: Mapping[str, str], office: Office, data_dir: Path) -> str:
     mail = environ.get("MAIL", "")
-    if not mail and office is Office.PRODUCTION:
+    if office is Office.PRODUCTION and (not mail or mail.startswith("console:")):
         raise ConfigError("Set MAIL to who carries messages, such as smtps://name:password@host;" + SEE)
-    scheme = urlsplit(mail).scheme
     if mail == "file:":
         return (data_dir / "mail").as_uri()
-    if mail and (scheme not in MAIL_SCHEMES or (scheme == "file" and not urlsplit(mail).path)):
+    if mail and not _names_a_carrier(mail):
         raise ConfigError(
             "MAIL must be console:, file:, file:///a/folder, smtp://host or smtps://host;" + SEE
         )
     return mail or Config.MAIL
+
+
+def _names_a_carrier(mail: str) -> bool:
+    address = urlsplit(mail)
+    try:
+        is_a_host = bool(address.hostname) and address.port != 0
+    except ValueError:  # the port is none
+        return False
+    known = {"console": True, "file": bool(address.path), "smtp": is_a_host, "smtps": is_a_host}
+    return known.get(address.scheme, False)
 
 
 def _mail_from(environ: Mapping[str, str], office: Office) -> str:

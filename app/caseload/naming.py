@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts import queries as accounts
 from app.accounts.models import Account
-from app.caseload.questions import ME, MY_TEAM, NOBODY, Question
+from app.caseload.questions import LEFT_OUT, ME, MY_TEAM, NOBODY, Question
 from app.organisations import queries as organisations
 from app.organisations.models import Organisation
 
@@ -73,5 +73,5 @@ def _meant(session: Session, kind: _Kind, words: Sequence[str]) -> tuple[Mapping
             meant |= found
         else:
             how_many = f"Several {kind.what}s have" if found else f"No {kind.what} has"
-            problem = f"{how_many} “{each}” in its name. Write {kind.better}. It was left out."
+            problem = f"{how_many} “{each}” in its name. Write {kind.better}." + LEFT_OUT
     return meant, problem

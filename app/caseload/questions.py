@@ -20,9 +20,10 @@ from app.findings.models import Outcome
 from app.reference import lists
 
 LONGEST_VALUE, MOST_VALUES, LONGEST_QUERY = 100, 20, 2000
+#: How a sentence ends about what a list does without.
+LEFT_OUT = " It was left out."
 #: Who has it: words that mean somebody else for each who asks.
 ME, NOBODY, MY_TEAM = "me", "nobody", "my-team"
-#: Lists are not filtered by years no complaint can be from.
 YES, NO = "yes", "no"
 
 Reader = Callable[[str], str | None]
@@ -245,7 +246,7 @@ def ask(asked: Mapping[str, Sequence[str]]) -> Question:
         if values := tuple(dict.fromkeys(value for value in read.values() if value)):
             filters[name] = values[:1] if one.is_day else values
         for word in (word for word, value in read.items() if not value):
-            problems[name] = one.otherwise.format(word) + " It was left out."
+            problems[name] = one.otherwise.format(word) + LEFT_OUT
     turned = frozenset(name for name in asked.get("except", ()) if name in filters)
     sort = _term(Sort, asked.get("sort", ()))
     if asked.get("sort", [""])[0] and not sort:

@@ -91,6 +91,7 @@ def queue_at(address: str, **how: Any) -> Any:
     """A queue of huey at an address such as a database's; `memory:` is for tests, and lives in this process."""
     from huey import MemoryHuey, PostgresHuey, SqliteHuey
 
+    how["results"] = False  # nobody asks what became of a nudge: the row says
     if address == "memory:":
         return MemoryHuey("second-read", immediate=False, **how)
     url = make_url(address)

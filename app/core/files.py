@@ -11,8 +11,10 @@ import hashlib
 import os
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -40,9 +42,6 @@ class Files(Protocol):
     def open(self, sha256: str) -> BinaryIO:
         """The content, for reading. Raises FileNotFoundError if there is none."""
 
-    def remove(self, sha256: str) -> None:
-        """Keep it no longer; nothing happens if it is not there. Never asked of the store of evidence."""
-
     def digest(self, sha256: str) -> str | None:
         """The SHA-256 of what is stored under this name now; None if nothing is."""
 
@@ -68,8 +67,15 @@ class LocalFiles:
     def open(self, sha256: str) -> BinaryIO:
         return self._place(sha256).open("rb")
 
-    def remove(self, sha256: str) -> None:
-        self._place(sha256).unlink(missing_ok=True)
+    def tidy(self, *, before: datetime, needed: Collection[str]) -> None:
+        """Remove what was stored before that instant and is not needed, what never arrived whole included.
+
+        Never asked of the store of evidence, from which nothing is removed.
+        """
+        for place in self.root.glob("*/*"):
+            with suppress(FileNotFoundError):  # somebody else was faster
+                if place.name not in needed and place.stat().st_mtime < before.timestamp():
+                    place.unlink()
 
     def digest(self, sha256: str) -> str | None:
         try:

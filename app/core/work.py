@@ -79,12 +79,12 @@ class Taken(Generic[Row]):
     number: int
     attempt: int
 
-    def hold(self, session: Session) -> Row:
+    def hold(self, session: Session, *, lease: timedelta = LEASE) -> Row:
         """The row, held for another while. Raises `LeaseLost`. Call it in a transaction that writes."""
         row = session.get(self.kind, self.number, populate_existing=True)
         if row is None or row.state is not WorkState.DOING or row.attempts != self.attempt:
             raise LeaseLost
-        row.leased_until = clock.wall() + LEASE
+        row.leased_until = clock.wall() + lease
         return row
 
     def done(self, session: Session) -> Row:

@@ -1,9 +1,8 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from app import policy
@@ -64,13 +63,8 @@ def finish(session: Session, taken: Taken[Export], kept: Kept) -> Export:
     return export
 
 
-def expire(session: Session, *, most: int) -> Sequence[str]:
-    """Forget the files of exports that have been kept long enough. Returns which files nobody needs now."""
-    late = select(Export).where(Export.expires_at < clock.now(), Export.sha256.is_not(None))
-    gone = set()
-    for export in session.scalars(late.order_by(Export.id).limit(most)).all():
-        gone.add(export.sha256)
-        export.sha256 = None
-    session.flush()
-    needed = set(session.scalars(select(Export.sha256).where(Export.sha256.in_(gone))))
-    return sorted(digest for digest in gone - needed if digest)
+def expire(session: Session) -> frozenset[str]:
+    """Forget the files of exports that have been kept long enough. Returns the files that are still needed."""
+    there = Export.sha256.is_not(None)
+    session.execute(update(Export).where(there, Export.expires_at < clock.now()).values(sha256=None))
+    return frozenset(digest for digest in session.scalars(select(Export.sha256).where(there)) if digest)

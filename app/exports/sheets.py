@@ -16,8 +16,9 @@ from app.accounts.models import Account
 from app.caseload import naming
 from app.caseload import queries as caseload
 from app.caseload.models import Line
-from app.caseload.questions import ask_query
+from app.caseload.questions import LEFT_OUT, LONGEST_QUERY, ask_query
 from app.core import clock
+from app.core.errors import RuleBroken
 from app.policy import Permission
 from app.recommendations import queries as recommendations
 from app.recommendations.models import Recommendation
@@ -44,9 +45,11 @@ class Sheet:
     title: str
     permission: Permission
     headings: Sequence[str]
-    #: The question as it is kept: what it does not understand is left out.
+    #: The question as it is kept. Raises `RuleBroken` if part of it means nothing: less would be more lines.
     settle: Callable[[Session, str], str]
     count: Callable[[Session, Account, str], int]
+    #: What of the list it asks for, in a word or two; nothing if all of it.
+    told: Callable[[str], str]
     #: From whom, what and after which place, the next portion.
     read: Callable[[Session, Account, str, str], Portion]
 
@@ -57,6 +60,11 @@ def _day(value: datetime | None) -> date | None:
 
 def _settle_caseload(session: Session, query: str) -> str:
     question, _named = naming.settled(session, ask_query(query))
+    if question.problems or len(query) > LONGEST_QUERY:
+        problems = " ".join(question.problems.values()) or "It asks for too much at once."
+        raise RuleBroken(
+            f"This list cannot be exported as it was asked for. {problems.replace(LEFT_OUT, '')}"
+        )
     return question.query
 
 
@@ -136,6 +144,7 @@ SHEETS: Mapping[str, Sheet] = {
             ),
             _settle_caseload,
             _count_caseload,
+            lambda query: "filtered" if ask_query(query).filters else "",
             _read_caseload,
         ),
         Sheet(
@@ -147,6 +156,7 @@ SHEETS: Mapping[str, Sheet] = {
             ),
             _settle_recommendations,
             _count_recommendations,
+            lambda query: _shown(query).replace("-", " "),
             _read_recommendations,
         ),
     )

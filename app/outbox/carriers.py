@@ -6,15 +6,16 @@ import smtplib
 import ssl
 import sys
 from collections.abc import Callable, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
+from datetime import datetime
 from email.message import EmailMessage
-from email.utils import parseaddr
+from email.utils import format_datetime, parseaddr
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import SplitResult, unquote, urlsplit
 
-#: How long a mail server may keep us waiting at each step, in seconds.
-PATIENCE = 20
+#: How long a mail server may keep us waiting at each of some nine steps, in seconds: less than a lease in all.
+PATIENCE = 5
 
 
 class Carrier(Protocol):
@@ -71,7 +72,8 @@ class MailServer:
                     raise ConnectionError("The mail server offers no TLS, and gets no password without it.")
                 server.login(unquote(self.address.username), unquote(self.address.password or ""))
             server.send_message(message)
-            server.quit()
+            with suppress(OSError):  # it has the letter; that it is slow to part is its own affair
+                server.quit()
 
 
 _CARRIERS: Mapping[str, Callable[[SplitResult], Carrier]] = {
@@ -88,11 +90,14 @@ def carrier_for(mail: str) -> Carrier:
     return _CARRIERS[address.scheme](address)
 
 
-def written(*, key: str, address: str, subject: str, body: str, sender: str) -> EmailMessage:
+def written(
+    *, key: str, address: str, subject: str, body: str, sender: str, written_at: datetime
+) -> EmailMessage:
     """The message as it is sent. The same key makes the same Message-ID, however often it is sent."""
     message = EmailMessage()
     message["From"], message["To"], message["Subject"] = sender, address, subject
     message["Message-ID"] = f"<{key}@{parseaddr(sender)[1].rpartition('@')[2]}>"
+    message["Date"] = format_datetime(written_at)
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(body)
     return message

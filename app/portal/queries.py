@@ -53,7 +53,7 @@ def done(
 
 
 def alleged(session: Session, account: Account, after: int = 0, size: int = PAGE) -> Sequence[Allegation]:
-    """What is alleged against the officer's own organisation, the latest first, from before number `after`."""
+    """What is alleged against the officer's own organisation, the latest first, from before the one of id `after`."""
     mine = visible_allegations(account)
     if after:
         mine = mine.where(Allegation.id < after)

@@ -40,6 +40,7 @@ def register_rooms(app: Flask) -> None:
     from app.complaints.views import blueprint as complaints
     from app.decisions.views import blueprint as decisions
     from app.demonstration.views import blueprint as demonstration
+    from app.demonstration.views import read_the_clock
     from app.evidence.views import blueprint as evidence
     from app.exports.views import blueprint as exports
     from app.findings.views import blueprint as findings
@@ -71,3 +72,4 @@ def register_rooms(app: Flask) -> None:
         app.register_blueprint(room)
     if app.config["OFFICE"] is Office.DEMONSTRATION:
         app.register_blueprint(demonstration)
+        app.extensions["before_work"].append(read_the_clock)

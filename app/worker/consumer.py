@@ -12,8 +12,8 @@ from huey.consumer import Consumer
 
 from app.worker import doing
 
-#: How many pieces of work are done at a time: two spreadsheets, and mail is still sent.
-THREADS = 3
+#: How many pieces of work are done at a time. Nobody has more than two spreadsheets made at once.
+THREADS = 4
 #: How long work in hand may take to end when the worker is stopped, in seconds. The rest is taken up again.
 LAST_WORDS = 20
 #: Seconds between looks into a queue that cannot call.
@@ -28,7 +28,10 @@ class Beside(Consumer):
 
 
 def run(app: Flask, *, threads: int = THREADS) -> None:
-    """Work until the process is told to stop (SIGTERM or SIGINT), then finish what is in hand."""
+    """Work until told to stop: by SIGTERM once what is in hand is done, by SIGINT at once.
+
+    What was in hand then is taken up again, by this worker when it is started or by another.
+    """
     logging.getLogger("huey").setLevel(logging.WARNING)
     _catch_up(app)
     _consumer(Consumer, app, threads).run()
@@ -60,5 +63,9 @@ def _consumer(kind: type[Consumer], app: Flask, threads: int) -> Consumer:
 
 
 def _catch_up(app: Flask) -> None:
+    """Sweep at once. A start does not hang on it: the next sweep is a minute away."""
     with app.app_context():
-        doing.sweep()
+        try:
+            doing.sweep()
+        except Exception:
+            app.logger.exception("the first sweep could not be done")

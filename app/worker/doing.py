@@ -19,6 +19,7 @@ SWEPT = 500
 
 def do(kind: str, number: int) -> bool:
     """Do that piece of work, if it is there to be done. True if it was done."""
+    begin()
     with db.unit_of_work() as session:
         taken = take(session, KINDS[kind].rows, number)
     if taken is None:
@@ -41,14 +42,21 @@ def do(kind: str, number: int) -> bool:
 
 def sweep() -> int:
     """Nudge for all that waits or was left in the middle, and remove what has expired. Returns how many."""
+    begin()
     found = [
         (name, number) for name, kind in KINDS.items() for number in due(db.session, kind.rows, most=SWEPT)
     ]
     db.close()
     for name, number in found:
         queue.nudge(name, number)
-    remove_what_expired(most=SWEPT)
+    remove_what_expired()
     return len(found)
+
+
+def begin() -> None:
+    """What is to be seen to before any work, as before any request: see `before_work`."""
+    for see_to in current_app.extensions["before_work"]:
+        see_to()
 
 
 def _give_back(taken: Taken[Any], problem: str, *, for_good: bool) -> None:

@@ -7,6 +7,7 @@ from app.core.work import Taken
 from app.database import db
 from app.outbox.carriers import carrier_for, written
 from app.outbox.models import Message
+from app.worker.notes import surely
 
 
 def send(taken: Taken[Message]) -> None:
@@ -16,10 +17,10 @@ def send(taken: Taken[Message]) -> None:
         key=message.key,
         address=message.address,
         subject=message.subject,
+        written_at=message.created_at,
         body=f"{message.body}\n\n{current_app.config['ADDRESS']}{message.leads_to}\n",
         sender=current_app.config["MAIL_FROM"],
     )
     db.close()
     carrier_for(current_app.config["MAIL"]).carry(letter)
-    with db.unit_of_work() as session:
-        taken.done(session).sent_at = clock.now()
+    surely(lambda session: setattr(taken.done(session), "sent_at", clock.now()))

@@ -71,6 +71,7 @@ def nudge(kind: str, number: int) -> None:
 def init_app(app: Flask) -> None:
     """Have every session nudge, once it has committed, for the work it made or put back."""
     app.extensions["queue"] = Queue(app)
+    app.extensions["before_work"] = []
     if not event.contains(Session, "after_flush", _notice):
         event.listen(Session, "after_flush", _notice)
         event.listen(Session, "after_commit", _nudge_for_all)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import tracemalloc
 from datetime import date, timedelta
 
@@ -226,17 +227,59 @@ def test_an_export_is_removed_when_it_has_been_kept_for_two_days(app, session, r
     made(app, session)
     export = session.scalars(select(Export)).one()
     place = tmp_path / export.sha256[:2] / export.sha256
+    long_ago = (clock.wall() - timedelta(days=3)).timestamp()
+    os.utime(place, (long_ago, long_ago))
     with app.app_context():
-        remove_what_expired(most=9)
+        remove_what_expired()
     assert place.exists()
 
     with clock.at(clock.now() + timedelta(days=2, minutes=1)), app.app_context():
-        remove_what_expired(most=9)
+        remove_what_expired()
 
     session.refresh(export)
     assert (export.sha256, export.has_expired, place.exists()) == (None, True, False)
     assert client.get(f"/exports/{export.key}/download").status_code == 404
     assert "Removed" in client.get("/exports/").text
+
+
+def test_what_is_left_of_exports_that_were_cancelled_or_killed_is_removed(app, session, reader, tmp_path):
+    reader(Role.CASEWORKER)
+    whole, arriving, fresh = (
+        tmp_path / "ab" / ("ab" + "0" * 62),
+        tmp_path / "arriving" / "1",
+        tmp_path / "cd" / "2",
+    )
+    for place in (whole, arriving, fresh):
+        place.parent.mkdir()
+        place.write_text("lines of a list")
+    long_ago = (clock.wall() - timedelta(hours=3)).timestamp()
+    for place in (whole, arriving):
+        os.utime(place, (long_ago, long_ago))
+
+    with app.app_context():
+        remove_what_expired()
+
+    assert [place.exists() for place in (whole, arriving, fresh)] == [False, False, True]
+
+
+def test_a_list_is_not_exported_wider_than_it_was_asked_for(make, reader):
+    client, _account = reader(Role.MANAGER)
+
+    for query in ("standing=closd", "owner=Nobody+is+called+so", "standing=closed&" + "x=1&" * 600):
+        answer = client.get(f"/exports/caseload.csv?{query}")
+        assert answer.status_code == 409
+        assert "cannot be exported as it was asked for" in answer.text
+        assert client.post(f"/exports/caseload?{query}").status_code == 409
+
+
+def test_an_export_that_failed_and_waits_says_so(session, reader):
+    client, _account = reader(Role.MANAGER)
+    client.post("/exports/caseload")
+    export = session.scalars(select(Export)).one()
+    export.lines_in_all, export.problem = 3, "It could not be done (OSError)."
+    session.commit()
+
+    assert "It could not be done (OSError). It will be tried again." in client.get("/exports/").text
 
 
 def test_a_list_that_does_not_exist_is_not_exported(reader):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import email
 import smtplib
 import socket
+from datetime import UTC, datetime
 from email import policy
 
 import pytest
@@ -24,6 +25,7 @@ LETTER = written(
     subject="Something waits for you",
     body="A recommendation waits.\n",
     sender="The Office <no-reply@office.example>",
+    written_at=datetime(2026, 3, 2, 9, 30, tzinfo=UTC),
 )
 
 
@@ -31,7 +33,12 @@ class Received:
     """A mail server that keeps what it is given, or refuses it."""
 
     def __init__(self):
-        self.letters, self.refuses = [], False
+        self.letters, self.refuses, self.hangs_up = [], False, False
+
+    async def handle_QUIT(self, server, _session, _envelope):  # noqa: N802
+        if self.hangs_up:
+            server.transport.close()
+        return "221 Bye"
 
     async def handle_DATA(self, _server, _session, envelope):  # noqa: N802 (the name it is called by)
         if self.refuses:
@@ -55,14 +62,24 @@ def test_a_mail_server_is_handed_the_letter(mail_server):
     carrier_for(f"smtp://127.0.0.1:{mail_server.port}").carry(LETTER)
 
     [letter] = mail_server.letters
-    assert {name: letter[name] for name in ("From", "To", "Subject", "Message-ID", "Auto-Submitted")} == {
+    assert {
+        name: letter[name] for name in ("From", "To", "Subject", "Message-ID", "Date", "Auto-Submitted")
+    } == {
         "From": "The Office <no-reply@office.example>",
         "To": "liaison@trust.example",
         "Subject": "Something waits for you",
         "Message-ID": f"<{'0' * 32}@office.example>",
+        "Date": "Mon, 02 Mar 2026 09:30:00 +0000",
         "Auto-Submitted": "auto-generated",
     }
     assert letter.get_content().splitlines() == ["A recommendation waits."]
+
+
+def test_a_server_that_has_the_letter_and_hangs_up_has_it(mail_server):
+    mail_server.hangs_up = True
+    carrier_for(f"smtp://127.0.0.1:{mail_server.port}").carry(LETTER)
+
+    assert len(mail_server.letters) == 1
 
 
 def test_a_password_is_not_sent_where_there_is_no_tls(mail_server):
@@ -88,7 +105,14 @@ def test_the_console_shows_it(capsys):
 
 def test_nobody_slips_a_second_recipient_into_a_letter():
     with pytest.raises(ValueError, match="linefeed"):
-        written(key="1", address="a@b.example\nBcc: c@d.example", subject="s", body="b", sender="x@y.example")
+        written(
+            key="1",
+            address="a@b.example\nBcc: c@d.example",
+            subject="s",
+            body="b",
+            sender="x@y.example",
+            written_at=clock.now(),
+        )
 
 
 def test_a_message_is_sent_with_the_address_of_what_it_is_about(app, connection, monkeypatch, mail_server):
