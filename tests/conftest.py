@@ -9,11 +9,14 @@ from pathlib import Path
 
 import pytest
 from flask import Flask, g
+from flask.testing import FlaskClient
 from hypothesis import settings
 from sqlalchemy import Connection, event, insert, select
 from sqlalchemy.orm import Session
 
 from app import create_app
+from app.accounts import passwords
+from app.accounts.models import Account, Role
 from app.audit.models import AuditHead
 from app.cli.database import alembic_config
 from app.core import clock
@@ -24,6 +27,7 @@ from config import Config, Office
 from tests import databases
 from tests.factories import Make
 
+PASSWORD = "a password for tests"
 settings.register_profile("ours", deadline=None, derandomize=True)  # a timed test is a flaky test
 settings.load_profile("ours")
 
@@ -104,6 +108,23 @@ def session(connection: Connection) -> Iterator[Session]:
 @pytest.fixture
 def make(session: Session) -> Make:
     return Make(session)
+
+
+@pytest.fixture
+def reader(app: Flask, session: Session, make: Make, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    """Sign somebody in: `client, account = reader(Role.MANAGER)`. What they send needs no form token."""
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
+    for store in ("files", "exports"):
+        monkeypatch.setitem(app.extensions, store, LocalFiles(tmp_path / store))
+
+    def sign_in(*roles: Role) -> tuple[FlaskClient, Account]:
+        account = make.account(*roles, password_hash=passwords.hash_of(PASSWORD))
+        session.commit()
+        client = app.test_client()
+        client.post("/sign-in", data={"email": account.email, "password": PASSWORD})
+        return client, account
+
+    return sign_in
 
 
 @pytest.fixture

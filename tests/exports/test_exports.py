@@ -12,13 +12,11 @@ import openpyxl
 import pytest
 from sqlalchemy import select
 
-from app.accounts import passwords
 from app.accounts.models import Role
 from app.audit.models import Access, AccessEntry
 from app.cases.models import CaseStage
 from app.core import clock
 from app.core.errors import NotFound, NotPermitted, RuleBroken
-from app.core.files import LocalFiles
 from app.core.work import WorkState
 from app.exports import actions, queries
 from app.exports.formats import Spreadsheet, as_csv, inert
@@ -29,7 +27,6 @@ from app.recommendations.models import RecommendationState
 from app.worker import doing
 from app.worker.exports import remove_what_expired
 
-PASSWORD = "a password for exports"
 PAYLOADS = [
     "=1+1", "+1+1", "-1+1", "@SUM(1)", "\t=1", "\r=1", "\n=1", " =1+1", "＝1+1", "＋1", "－1", "＠1",
     '=HYPERLINK("http://evil.example","x")', "=cmd|' /C calc'!A0", "-2+3+cmd|' /C calc'!A0",
@@ -37,18 +34,9 @@ PAYLOADS = [
 
 
 @pytest.fixture
-def reader(app, session, make, monkeypatch, tmp_path):
-    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
-    monkeypatch.setitem(app.extensions, "exports", LocalFiles(tmp_path))
-
-    def sign_in(*roles):
-        account = make.account(*roles, password_hash=passwords.hash_of(PASSWORD))
-        session.commit()
-        client = app.test_client()
-        client.post("/sign-in", data={"email": account.email, "password": PASSWORD})
-        return client, account
-
-    return sign_in
+def exports(app):
+    """The folder in which exports are kept."""
+    return app.extensions["exports"].root
 
 
 def rows_of(answer):
@@ -221,12 +209,12 @@ def test_a_liaison_officer_exports_nothing(session, make, reader):
         actions.ask_for(session, actor=account, sheet="caseload", query="")
 
 
-def test_an_export_is_removed_when_it_has_been_kept_for_two_days(app, session, reader, tmp_path):
+def test_an_export_is_removed_when_it_has_been_kept_for_two_days(app, session, reader, exports):
     client, _account = reader(Role.CASEWORKER)
     client.post("/exports/caseload")
     made(app, session)
     export = session.scalars(select(Export)).one()
-    place = tmp_path / export.sha256[:2] / export.sha256
+    place = exports / export.sha256[:2] / export.sha256
     long_ago = (clock.wall() - timedelta(days=3)).timestamp()
     os.utime(place, (long_ago, long_ago))
     with app.app_context():
@@ -242,15 +230,15 @@ def test_an_export_is_removed_when_it_has_been_kept_for_two_days(app, session, r
     assert "Removed" in client.get("/exports/").text
 
 
-def test_what_is_left_of_exports_that_were_cancelled_or_killed_is_removed(app, session, reader, tmp_path):
+def test_what_is_left_of_exports_that_were_cancelled_or_killed_is_removed(app, session, reader, exports):
     reader(Role.CASEWORKER)
     whole, arriving, fresh = (
-        tmp_path / "ab" / ("ab" + "0" * 62),
-        tmp_path / "arriving" / "1",
-        tmp_path / "cd" / "2",
+        exports / "ab" / ("ab" + "0" * 62),
+        exports / "arriving" / "1",
+        exports / "cd" / "2",
     )
     for place in (whole, arriving, fresh):
-        place.parent.mkdir()
+        place.parent.mkdir(parents=True)
         place.write_text("lines of a list")
     long_ago = (clock.wall() - timedelta(hours=3)).timestamp()
     for place in (whole, arriving):
