@@ -14,10 +14,12 @@ from app.policy import visible_complaints
 PAGE = 25
 
 
-def waiting_for_a_match(session: Session, account: Account, after: int) -> Sequence[OrganisationToMatch]:
+def waiting_for_a_match(
+    session: Session, account: Account, after: int, size: int = PAGE
+) -> Sequence[OrganisationToMatch]:
     """Organisations named in free text that nobody has matched, oldest first, from the one after `after`.
 
-    One page, and one more if there is another page.
+    `size` of them, and one more if there is.
     """
     mine = visible_complaints(account).with_only_columns(Complaint.id)
     waiting = (
@@ -29,7 +31,7 @@ def waiting_for_a_match(session: Session, account: Account, after: int) -> Seque
         )
         .options(joinedload(OrganisationToMatch.complaint))
     )
-    return session.scalars(waiting.order_by(OrganisationToMatch.id).limit(PAGE + 1)).all()
+    return session.scalars(waiting.order_by(OrganisationToMatch.id).limit(size + 1)).all()
 
 
 def count_waiting_for_a_match(session: Session) -> int:

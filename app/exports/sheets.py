@@ -17,6 +17,7 @@ from app.caseload import naming
 from app.caseload import queries as caseload
 from app.caseload.models import Line
 from app.caseload.questions import LEFT_OUT, LONGEST_QUERY, ask_query
+from app.complaints import queries as complaints
 from app.core import clock
 from app.core.errors import RuleBroken
 from app.policy import Permission
@@ -131,6 +132,13 @@ def _of_recommendation(one: Recommendation) -> Sequence[Cell]:
     )
 
 
+def _read_to_match(session: Session, account: Account, _query: str, after: str) -> Portion:
+    found = complaints.waiting_for_a_match(session, account, int(after or 0), PORTION)
+    shown = found[:PORTION]
+    rows = [(one.words, one.complaint.reference, _day(one.complaint.received_at)) for one in shown]
+    return Portion(rows, str(shown[-1].id) if len(found) > PORTION else "")
+
+
 SHEETS: Mapping[str, Sheet] = {
     sheet.name: sheet
     for sheet in (
@@ -158,6 +166,16 @@ SHEETS: Mapping[str, Sheet] = {
             _count_recommendations,
             lambda query: _shown(query).replace("-", " "),
             _read_recommendations,
+        ),
+        Sheet(
+            "to-be-matched",
+            "Organisations to be matched",
+            Permission.COMPLAINT_LIST,
+            ("As named", "Complaint", "Received"),
+            lambda _session, _query: "",
+            lambda session, _account, _query: complaints.count_waiting_for_a_match(session),
+            lambda _query: "",
+            _read_to_match,
         ),
     )
 }  # fmt: skip

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from app.accounts.models import Role
 from app.audit.models import Access, AccessEntry
 from app.cases.models import CaseStage
+from app.complaints.models import OrganisationToMatch
 from app.core import clock
 from app.core.errors import NotFound, NotPermitted, RuleBroken
 from app.core.work import WorkState
@@ -89,6 +90,24 @@ def test_more_lines_than_are_read_at_a_time_all_come_once(session, make, reader,
     asked = [row[0] for row in rows_of(client.get("/exports/recommendations.csv?show=open"))[1:]]
 
     assert sorted(lines) == sorted(asked) == sorted(case.reference for case in cases)
+
+
+def test_organisations_that_wait_to_be_matched_can_be_taken_away(session, make, reader, monkeypatch):
+    monkeypatch.setattr("app.exports.sheets.PORTION", 2)
+    client, _account = reader(Role.CASEWORKER)
+    complaint = make.complaint()
+    complaint.to_match.extend(OrganisationToMatch(words=f"The {n}th hospital") for n in range(5))
+    session.commit()
+
+    lines = rows_of(client.get("/exports/to-be-matched.csv"))[1:]
+
+    day = clock.day_of(complaint.received_at).isoformat()
+    assert lines == [[f"The {n}th hospital", complaint.reference, day] for n in range(5)]
+    assert "/exports/to-be-matched" in client.get("/complaints/to-be-matched").text
+
+
+def test_every_list_that_can_be_exported_is_one_page_of_a_workbook():
+    assert [name for name, sheet in SHEETS.items() if len(sheet.title) > 31] == []
 
 
 def test_an_export_is_in_the_access_log_before_its_first_byte(session, reader):
