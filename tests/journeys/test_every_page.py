@@ -17,7 +17,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 STAFF, PEOPLE, TRUST = "ombudsman@office.example", "administrator@office.example", "liaison@eastmarch.example"
 #: Pages that have none of their own in HTML: a file, a line of text.
-NO_PAGE = {"evidence.download", "portal.download", "health.show", "static"}
+NO_PAGE = {
+    "evidence.download", "exports.as_csv_file", "exports.download", "portal.download", "health.show", "static",
+}  # fmt: skip
 
 
 def routes(tmp_path):
