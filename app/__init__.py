@@ -6,6 +6,7 @@ from pathlib import Path
 
 from flask import Flask
 
+from app.models import Model  # the whole roll-call, before anything asks after a single table
 from config import Config, from_environment
 
 PROJECT = Path(__file__).parent.parent
@@ -17,7 +18,7 @@ def create_app(config: Config | None = None) -> Flask:
     app = Flask(__name__, template_folder=PROJECT / "templates", static_folder=PROJECT / "static")
     app.config.from_object(config)
 
-    from app import cli, models, web
+    from app import cli, web
     from app.caseload import lines
     from app.core import clock
     from app.core.derived import derived
@@ -26,7 +27,7 @@ def create_app(config: Config | None = None) -> Flask:
     from app.search import index
     from app.worker import queue
 
-    models.Model.registry.configure()  # a misspelt relationship fails here, not in a request
+    Model.registry.configure()  # a misspelt relationship fails here, not in a request
     clock.run_from(config.NOW)
     derived.tells_of(lines.WHOSE)
     derived.keep(lines.refresh)

@@ -1,10 +1,11 @@
 """The roll-call of tables, so that relationships and Alembic find each other. Nothing is defined here."""
 
 from app.accounts.models import Account, AccountRole, AccountSession, AttemptCount
-from app.allegations.models import Allegation, Coding, InitialCheck, Issue
+from app.allegations.models import Allegation, Coding, InitialCheck, Issue, KnowledgeDate
 from app.audit.models import AccessEntry, AuditDetail, AuditEntry, AuditHead, Receipt
 from app.caseload.models import Line, Mark, SavedFilter
 from app.cases.models import Case
+from app.checks.models import Discretion, TestAnswer
 from app.complaints.models import Complaint, Deadline, OrganisationToMatch, Party
 from app.core.model import Model
 from app.decisions.models import Comment, FinalDecision, ProvisionalViews
@@ -12,7 +13,7 @@ from app.demonstration.models import MovedClock
 from app.evidence.models import Disclosure, Document, EvidenceLink
 from app.exports.models import Export
 from app.findings.models import CitedStandard, Finding, FindingAuthor, FindingEvidence
-from app.organisations.models import Organisation, OrganisationFacts, RegisterFile
+from app.organisations.models import Arrangement, Organisation, OrganisationFacts, RegisterFile
 from app.outbox.models import Message
 from app.people.models import Person
 from app.recommendations.models import Recommendation, Response, Submission, SubmittedDocument
@@ -24,6 +25,7 @@ __all__ = [
     "AccountRole",
     "AccountSession",
     "Allegation",
+    "Arrangement",
     "AttemptCount",
     "AuditDetail",
     "AuditEntry",
@@ -35,6 +37,7 @@ __all__ = [
     "Complaint",
     "Deadline",
     "Disclosure",
+    "Discretion",
     "Document",
     "EvidenceLink",
     "Export",
@@ -44,6 +47,7 @@ __all__ = [
     "FindingEvidence",
     "InitialCheck",
     "Issue",
+    "KnowledgeDate",
     "Line",
     "Mark",
     "Message",
@@ -65,4 +69,5 @@ __all__ = [
     "SearchText",
     "Submission",
     "SubmittedDocument",
+    "TestAnswer",
 ]

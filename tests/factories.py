@@ -21,6 +21,8 @@ from app.allegations.models import (
     Precision,
 )
 from app.cases.models import Case, CaseStage, Closure
+from app.checks.facts import facts_of, tests_of
+from app.checks.models import Answer, TestAnswer
 from app.complaints.models import Channel, Complaint, ComplaintState
 from app.core import clock
 from app.core.references import new_code, new_reference
@@ -32,6 +34,9 @@ from app.organisations.models import Organisation, OrganisationKind, Source
 from app.recommendations.models import Recommendation, RecommendationKind, RecommendationState, Submission
 
 numbers = count(1)
+
+#: What is chosen with an answer to a test that is met, and to one that is not, by its list.
+OPTIONS = {"remit": ("nhs_body", "wales"), "severity": ("4", "1")}
 
 
 class Make:
@@ -97,6 +102,22 @@ class Make:
             )
             allegation.checks.append(check)
             self.session.flush()
+        return allegation
+
+    def tested(self, allegation: Allegation, *refusing: str, by: Account | None = None) -> Allegation:
+        """Answer every test of the allegation: not met for those named, met for all others."""
+        by, facts = by or self.account(Role.CASEWORKER), facts_of(allegation)
+        for test in tests_of(allegation):
+            kept = facts[test.id].kept if test.id in facts else {}
+            for passing in ("months", "is_overdue", "days_since_response"):
+                kept.pop(passing, None)
+            option = OPTIONS.get(test.options, ("", ""))[test.id in refusing]
+            answer = Answer.NOT_MET if test.id in refusing else Answer.MET
+            given = {"test": test.id, "answer": answer, "option": option, "note": "Because."}
+            allegation.test_answers.append(
+                TestAnswer(**given, list_version="0.1", facts=kept, answered_by=by)
+            )
+        self.session.flush()
         return allegation
 
     def case(

@@ -9,19 +9,15 @@ from app import policy
 from app.accounts.models import Account
 from app.allegations.events import (
     AllegationChanged,
-    AllegationChecked,
     AllegationMade,
     IssueChanged,
     IssueRecorded,
-    ReasonsSent,
 )
-from app.allegations.facts import time_limit
 from app.allegations.models import (
     Allegation,
-    CheckOutcome,
-    InitialCheck,
     Issue,
     Kind,
+    KnowledgeDate,
     KnowledgeSource,
     Precision,
 )
@@ -100,13 +96,16 @@ def set_facts(
     knowledge_on: date | None = None,
     knowledge_source: KnowledgeSource | None = None,
     knowledge_note: str = "",
+    complained_locally_on: date | None = None,
+    answered_locally_on: date | None = None,
     organisation_reference: str = "",
     modality: str = "",
 ) -> Changes:
-    """Set when it happened, when the aggrieved had notice and how we know, and the modality.
+    """Set when it happened, when the aggrieved had notice and how we know, what the organisation did
+    with the complaint, and the modality.
 
     Raises `RuleBroken` where the facts cannot be: the year of s.9(4) runs from the day of
-    knowledge, so that day needs a source.
+    knowledge, so that day needs a source. A day of knowledge joins those that can be chosen from.
     """
     if event_on and event_on > clock.today():
         raise RuleBroken("The date of the event must not be in the future.", field="event_on")
@@ -114,10 +113,10 @@ def set_facts(
         raise RuleBroken("Select how we know when they first knew.", field="knowledge_source")
     if knowledge_source and knowledge_on is None:
         raise RuleBroken("Enter the day they first knew, or leave both unanswered.", field="knowledge_on")
-    if knowledge_on and knowledge_on > complaint.made_on:
-        raise RuleBroken("They knew by the day they complained, or before.", field="knowledge_on")
-    if knowledge_on and event_on and knowledge_on < event_on:
-        raise RuleBroken("They cannot have known before it happened.", field="knowledge_on")
+    if knowledge_on and knowledge_source:
+        check_knowledge(knowledge_on, event_on, complaint, field="knowledge_on")
+        _keep_known(allegation, knowledge_on, knowledge_source, knowledge_note)
+    _check_local(complained_locally_on, answered_locally_on)
     if modality and modality not in modalities():
         raise RuleBroken("Select a kind of imaging from the list.", field="modality")
     return change_row(
@@ -128,62 +127,38 @@ def set_facts(
         knowledge_on=knowledge_on,
         knowledge_source=knowledge_source,
         knowledge_note=knowledge_note,
+        complained_locally_on=complained_locally_on,
+        answered_locally_on=answered_locally_on,
         organisation_reference=organisation_reference,
         modality=modality,
     )
 
 
-def check(
-    session: Session,
-    allegation: Allegation,
-    *,
-    actor: Account,
-    outcome: CheckOutcome,
-    reasons: str,
-    signposted_to: str = "",
-) -> InitialCheck:
-    """Decide the initial check of one allegation. What the rules computed is kept with the decision."""
-    policy.require(actor, Permission.ALLEGATION_CHECK, allegation.complaint)
-    if outcome is CheckOutcome.SIGNPOST and not signposted_to:
-        raise RuleBroken("Enter who can help them instead.", field="signposted_to")
-    facts = time_limit(allegation).kept
-    decided = InitialCheck(
-        outcome=outcome,
-        reasons=reasons,
-        signposted_to=signposted_to if outcome is CheckOutcome.SIGNPOST else "",
-        facts=facts,
-        decided_by=actor,
-    )
-    allegation.checks.append(decided)
-    told = AllegationChecked(
-        allegation=allegation.number,
-        outcome=outcome,
-        reasons=reasons,
-        signposted_to=decided.signposted_to,
-        facts=facts,
-    )
-    record(session, told, actor=actor, complaint=allegation.complaint)
-    return decided
+def check_knowledge(
+    known_on: date, event_on: date | None, complaint: Complaint, *, field: str = "known_on"
+) -> None:
+    """Raise `RuleBroken` for a day on which nobody can first have known."""
+    if known_on > complaint.made_on:
+        raise RuleBroken("They knew by the day they complained, or before.", field=field)
+    if event_on and known_on < event_on:
+        raise RuleBroken("They cannot have known before it happened.", field=field)
 
 
-def record_reasons_sent(session: Session, complaint: Complaint, *, actor: Account, sent_on: date) -> None:
-    """Record the day on which the reasons for what was not accepted went out: s.14(2) of the Act."""
-    policy.require(actor, Permission.COMPLAINT_CHANGE, complaint)
-    waiting = [
-        allegation
-        for allegation in complaint.allegations
-        if allegation.check and not allegation.is_accepted and allegation.check.sent_on is None
-    ]
-    if not waiting:
-        raise RuleBroken("There are no reasons waiting to be sent.")
-    if sent_on > clock.today():
-        raise RuleBroken("The day must not be in the future.", field="sent_on")
-    if any(
-        allegation.check and sent_on < clock.day_of(allegation.check.decided_at) for allegation in waiting
-    ):
-        raise RuleBroken("The reasons cannot have been sent before they were decided.", field="sent_on")
-    for allegation in waiting:
-        if allegation.check:
-            allegation.check.sent_on = sent_on
-    sent = ReasonsSent(allegations=[allegation.number for allegation in waiting], sent_on=sent_on)
-    record(session, sent, actor=actor, complaint=complaint)
+def _keep_known(allegation: Allegation, known_on: date, source: KnowledgeSource, note: str) -> None:
+    kept = ((known.known_on, known.source, known.note) for known in allegation.known_dates)
+    if (known_on, source, note) not in kept:
+        allegation.known_dates.append(KnowledgeDate(known_on=known_on, source=source, note=note))
+
+
+def _check_local(complained_on: date | None, answered_on: date | None) -> None:
+    today = clock.today()
+    if complained_on and complained_on > today:
+        raise RuleBroken("The day must not be in the future.", field="complained_locally_on")
+    if answered_on and answered_on > today:
+        raise RuleBroken("The day must not be in the future.", field="answered_locally_on")
+    if answered_on and complained_on is None:
+        raise RuleBroken(
+            "Enter when they complained to the organisation, too.", field="complained_locally_on"
+        )
+    if answered_on and complained_on and answered_on < complained_on:
+        raise RuleBroken("It cannot have answered before they complained to it.", field="answered_locally_on")

@@ -1,8 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from app.audit.changes import Changes
 from app.audit.events import Event
@@ -45,20 +44,3 @@ class AllegationCoded(Event):
     added: list[str]
     removed: list[str]
     list_version: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class AllegationChecked(Event):
-    name: ClassVar = "allegation.checked"
-    allegation: int
-    outcome: str
-    reasons: str
-    signposted_to: str
-    facts: dict[str, Any]
-
-
-@dataclass(frozen=True, kw_only=True)
-class ReasonsSent(Event):
-    name: ClassVar = "reasons.sent"
-    allegations: list[int]
-    sent_on: date

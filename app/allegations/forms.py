@@ -2,11 +2,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.allegations.models import Allegation, CheckOutcome, Kind, KnowledgeSource, Precision
-from app.core import clock
+from app.allegations.models import Allegation, Kind, KnowledgeSource, Precision
 from app.reference import lists
 from app.web.fields import boxes, day, line, one_of, pick, prose, yes_or_no
-from app.web.forms import CaseworkForm, CreatingForm, EditingForm
+from app.web.forms import CreatingForm, EditingForm
 
 
 class IssueFields:
@@ -47,6 +46,11 @@ class FactFields:
     )
     knowledge_source = one_of("How do we know when they knew?", KnowledgeSource)
     knowledge_note = line("Where it says so", hint="For example: letter of 3 March 2024, second paragraph.")
+    complained_locally_on = day(
+        "When did they complain to the organisation itself?",
+        hint="It has six months from that day to answer.",
+    )
+    answered_locally_on = day("When did it give its final response?")
     organisation_reference = line(
         "The organisation’s own reference", hint="For the complaint, as its letters give it.", most=60
     )
@@ -65,6 +69,8 @@ class FactFields:
             "knowledge_on": fields.knowledge_on.data,
             "knowledge_source": fields.knowledge_source.data,
             "knowledge_note": fields.knowledge_note.data,
+            "complained_locally_on": fields.complained_locally_on.data,
+            "answered_locally_on": fields.answered_locally_on.data,
             "organisation_reference": (fields.organisation_reference.data or "").upper(),
             "modality": fields.modality.data or "",
         }
@@ -97,19 +103,3 @@ class CodesForm(EditingForm):
     def __init__(self, allegation: Allegation, choices: dict[str, str]) -> None:
         super().__init__(allegation, data={"codes": [c.code for c in allegation.provisional_codes]})
         self.codes.choices = choices
-
-
-class CheckForm(CreatingForm):
-    outcome = one_of("What do you decide?", CheckOutcome, required="Select what you decide.")
-    reasons = prose(
-        "Reasons",
-        hint="The complainant reads these if the allegation is not accepted: s.14(2) of the Act.",
-        required="Enter the reasons for the decision.",
-    )
-    signposted_to = line(
-        "Who can help them instead?", hint="If you signpost: who, and how to reach them.", most=500
-    )
-
-
-class SentForm(CaseworkForm):
-    sent_on = day("On which day were the reasons sent?", required="Enter the day.", default=clock.today)

@@ -12,6 +12,7 @@ from app.core.terms import Term
 
 if TYPE_CHECKING:
     from app.accounts.models import Account
+    from app.checks.models import Discretion, TestAnswer
     from app.complaints.models import Complaint
     from app.evidence.models import EvidenceLink
     from app.findings.models import Finding
@@ -82,6 +83,9 @@ class Allegation(Created, Versioned, Model):
     knowledge_on: Mapped[date | None] = mapped_column(comment="when the aggrieved first had notice")
     knowledge_source: Mapped[KnowledgeSource | None]
     knowledge_note: Mapped[str] = mapped_column(default="")
+    knowledge_reason: Mapped[str] = mapped_column(default="", comment="why this day, where there are several")
+    complained_locally_on: Mapped[date | None] = mapped_column(comment="to the organisation itself")
+    answered_locally_on: Mapped[date | None] = mapped_column(comment="its final response")
     organisation_reference: Mapped[str] = mapped_column(
         default="", index=True, comment="the organisation’s own for the complaint, in capitals"
     )
@@ -92,6 +96,15 @@ class Allegation(Created, Versioned, Model):
     organisation: Mapped[Organisation] = relationship()
     codings: Mapped[list[Coding]] = relationship(back_populates="allegation", order_by="Coding.code")
     checks: Mapped[list[InitialCheck]] = relationship(back_populates="allegation", order_by="InitialCheck.id")
+    known_dates: Mapped[list[KnowledgeDate]] = relationship(
+        back_populates="allegation", order_by="KnowledgeDate.known_on, KnowledgeDate.id"
+    )
+    test_answers: Mapped[list[TestAnswer]] = relationship(
+        back_populates="allegation", order_by="TestAnswer.id"
+    )
+    discretions: Mapped[list[Discretion]] = relationship(
+        back_populates="allegation", order_by="Discretion.id"
+    )
     links: Mapped[list[EvidenceLink]] = relationship(back_populates="allegation", order_by="EvidenceLink.id")
     finding: Mapped[Finding | None] = relationship(back_populates="allegation")
 
@@ -121,6 +134,34 @@ class Allegation(Created, Versioned, Model):
         return self.codes(CodingStanding.CONFIRMED)
 
 
+class KnowledgeDate(Created, Model):
+    """A day on which the person aggrieved may first have had notice, and who or what says so.
+
+    One of an allegation’s may be chosen: it is then `Allegation.knowledge_on`, from which the year runs.
+    """
+
+    __tablename__ = "knowledge_date"
+
+    allegation_id: Mapped[int] = mapped_column(ForeignKey("allegation.id"), index=True)
+    known_on: Mapped[date]
+    source: Mapped[KnowledgeSource]
+    note: Mapped[str] = mapped_column(default="", comment="where it says so")
+    is_disputed: Mapped[bool] = mapped_column(default=False)
+    added_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+
+    allegation: Mapped[Allegation] = relationship(back_populates="known_dates")
+    added_by: Mapped[Account | None] = relationship()
+
+    @property
+    def is_chosen(self) -> bool:
+        chosen = self.allegation
+        return (self.known_on, self.source, self.note) == (
+            chosen.knowledge_on,
+            chosen.knowledge_source,
+            chosen.knowledge_note,
+        )
+
+
 class CodingStanding(Term):
     PROVISIONAL = "provisional"
     CONFIRMED = "confirmed"
@@ -148,6 +189,7 @@ class CheckOutcome(Term):
     ACCEPT = "accept", "Accept for investigation"
     SIGNPOST = "signpost", "Signpost: someone else can help, or it is too early for us"
     DECLINE = "decline", "Decline, with reasons"
+    JOIN = "join", "Join to another complaint about the same thing"
 
 
 class InitialCheck(Model):
@@ -162,6 +204,10 @@ class InitialCheck(Model):
     outcome: Mapped[CheckOutcome]
     reasons: Mapped[str]
     signposted_to: Mapped[str] = mapped_column(default="")
+    back_on: Mapped[date | None] = mapped_column(
+        index=True, comment="in the diary: from here on they may come back"
+    )
+    joined_to_id: Mapped[int | None] = mapped_column(ForeignKey("complaint.id"), index=True)
     facts: Mapped[dict[str, Any]] = mapped_column(comment="what the rules computed, with rule and calendar")
     decided_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     decided_at: Mapped[datetime] = mapped_column(default=clock.now)
@@ -169,3 +215,4 @@ class InitialCheck(Model):
 
     allegation: Mapped[Allegation] = relationship(back_populates="checks")
     decided_by: Mapped[Account] = relationship()
+    joined_to: Mapped[Complaint | None] = relationship()

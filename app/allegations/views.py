@@ -4,17 +4,16 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.allegations import actions, coding, queries
-from app.allegations.facts import time_limit
 from app.allegations.forms import (
     AllegationForm,
-    CheckForm,
     CodesForm,
     IssueForm,
     NewAllegationForm,
     NewIssueForm,
-    SentForm,
 )
-from app.allegations.models import Allegation, InitialCheck, Issue
+from app.allegations.models import Allegation, Issue
+from app.checks.answers import tested
+from app.checks.facts import facts_of
 from app.complaints.models import Complaint
 from app.core.errors import NotFound, RuleBroken
 from app.database import db
@@ -104,7 +103,11 @@ def make(complaint: Complaint, issue: int) -> ResponseReturnValue:
 def show(complaint: Complaint, number: int) -> ResponseReturnValue:
     allegation = queries.numbered(complaint, number)
     return render_template(
-        "allegations/show.html", complaint=complaint, allegation=allegation, facts=time_limit(allegation)
+        "allegations/show.html",
+        complaint=complaint,
+        allegation=allegation,
+        facts=facts_of(allegation),
+        asked=tested(allegation),
     )
 
 
@@ -153,55 +156,3 @@ def code_step(complaint: Complaint, number: int, letter: str) -> ResponseReturnV
     return render_template(
         "allegations/code_step.html", complaint=complaint, allegation=allegation, step=step, form=form
     )
-
-
-@blueprint.route("/allegations/<number:number>/check", methods=["GET", "POST"])
-@with_complaint(Permission.ALLEGATION_CHECK)
-def check(complaint: Complaint, number: int) -> ResponseReturnValue:
-    allegation = queries.numbered(complaint, number)
-    form = CheckForm()
-    if form.validate_on_submit():
-        try:
-            with db.unit_of_work() as session:
-                form.once(
-                    session,
-                    InitialCheck,
-                    lambda: actions.check(session, allegation, actor=signed_in(), **form.answers),
-                )
-        except RuleBroken as refusal:
-            form.refuse(refusal)
-        else:
-            flash(f"The initial check of allegation {number} is decided.")
-            return redirect(url_for("complaints.show", reference=complaint.reference))
-    return render_template(
-        "allegations/check.html",
-        complaint=complaint,
-        allegation=allegation,
-        facts=time_limit(allegation),
-        form=form,
-    )
-
-
-@blueprint.get("/reasons")
-@with_complaint(Permission.COMPLAINT_VIEW)
-def reasons(complaint: Complaint) -> ResponseReturnValue:
-    refused = [
-        allegation for allegation in complaint.allegations if allegation.check and not allegation.is_accepted
-    ]
-    return render_template("allegations/reasons.html", complaint=complaint, refused=refused)
-
-
-@blueprint.route("/reasons/sent", methods=["GET", "POST"])
-@with_complaint(Permission.COMPLAINT_CHANGE)
-def send_reasons(complaint: Complaint) -> ResponseReturnValue:
-    form = SentForm()
-    if form.validate_on_submit():
-        try:
-            with db.unit_of_work() as session:
-                actions.record_reasons_sent(session, complaint, actor=signed_in(), **form.answers)
-        except RuleBroken as refusal:
-            form.refuse(refusal)
-        else:
-            flash("It is recorded when the reasons were sent.")
-            return redirect(url_for("complaints.show", reference=complaint.reference))
-    return render_template("allegations/send_reasons.html", complaint=complaint, form=form)

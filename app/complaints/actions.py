@@ -30,6 +30,7 @@ def log(
     channel: Channel,
     received_at: datetime,
     made_on: date,
+    body_received_on: date | None = None,
     narrative: str,
     wanted: str = "",
     complainant: Particulars | None,
@@ -45,11 +46,13 @@ def log(
     """
     policy.require(actor, Permission.COMPLAINT_LOG)
     _check_dates(received_at, made_on)
+    _check_referral(channel, received_at, body_received_on)
     complaint = Complaint(
         reference=new_reference(),
         channel=channel,
         received_at=received_at,
         made_on=made_on,
+        body_received_on=body_received_on,
         narrative=narrative,
         wanted=wanted,
         complainant_known=complainant is not None,
@@ -83,7 +86,13 @@ def change(
     complaint.agree(drawn_from)
     if complaint.case and complaint.case.is_frozen:
         raise RuleBroken("The decision on it is being approved or has been. It can no longer be changed.")
-    _check_dates(answers.get("received_at", complaint.received_at), answers.get("made_on", complaint.made_on))
+    received_at = answers.get("received_at", complaint.received_at)
+    _check_dates(received_at, answers.get("made_on", complaint.made_on))
+    _check_referral(
+        answers.get("channel", complaint.channel),
+        received_at,
+        answers.get("body_received_on", complaint.body_received_on),
+    )
     if changes := change_row(complaint, **answers):
         record(session, ComplaintChanged(changes=changes), actor=actor, complaint=complaint)
         clocks.start(session, complaint, actor=actor)
@@ -169,3 +178,16 @@ def _check_dates(received_at: datetime, made_on: date) -> None:
         raise RuleBroken("A complaint cannot be received in the future.", field="received_at")
     if made_on > clock.day_of(received_at):
         raise RuleBroken("It was made in writing by the day it was received, or before.", field="made_on")
+
+
+def _check_referral(channel: Channel, received_at: datetime, body_received_on: date | None) -> None:
+    if channel is Channel.REFERRED and body_received_on is None:
+        raise RuleBroken(
+            "Enter on which day the organisation had received it: s.10(3) counts from there.",
+            field="body_received_on",
+        )
+    if body_received_on and body_received_on > clock.day_of(received_at):
+        raise RuleBroken(
+            "The organisation had it before it referred it to us, or on the same day.",
+            field="body_received_on",
+        )

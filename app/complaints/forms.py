@@ -40,6 +40,10 @@ class Received:
         required="Enter the day it was made in writing.",
         default=clock.today,
     )
+    body_received_on = day(
+        "If the organisation referred it: when had it received the complaint?",
+        hint="It may refer a complaint to us for a year beginning with that day (s.10).",
+    )
     narrative = prose(
         "What happened, in the complainant’s words",
         required="Enter what happened.",
@@ -128,6 +132,7 @@ class LogForm(Received, CreatingForm, ReceivedAnswers):
             "channel": self.channel.data,
             "received_at": self.received_at,
             "made_on": self.made_on.data,
+            "body_received_on": self.body_received_on.data,
             "narrative": self.narrative.data,
             "wanted": self.wanted.data,
             **self.people,

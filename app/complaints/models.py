@@ -61,6 +61,9 @@ class Complaint(Created, Versioned, Model):
     channel: Mapped[Channel]
     received_at: Mapped[datetime]
     made_on: Mapped[date] = mapped_column(comment="the day it was made in writing: s.9(2), s.9(4)")
+    body_received_on: Mapped[date | None] = mapped_column(
+        comment="when the organisation that referred it had received it: s.10(3)"
+    )
     narrative: Mapped[str]
     wanted: Mapped[str] = mapped_column(default="", comment="what the complainant wants to happen")
     complainant_known: Mapped[bool] = mapped_column(default=True)
@@ -84,6 +87,11 @@ class Complaint(Created, Versioned, Model):
     @property
     def received_on(self) -> date:
         return clock.day_of(self.received_at)
+
+    @property
+    def was_referred(self) -> bool:
+        """Whether the organisation brought it to us itself, under s.10."""
+        return self.channel is Channel.REFERRED
 
     def people_as(self, part: Part | str) -> list[Person]:
         return [party.person for party in self.parties if party.part == part]

@@ -55,6 +55,12 @@ def months_after(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
+def months_between(day: date, later: date) -> int:
+    """How many whole months have passed from `day` to `later`; 0 if `later` is before it."""
+    months = (later.year - day.year) * 12 + later.month - day.month
+    return max(0, months - (months_after(day, months) > later)) if months > 0 else 0
+
+
 def last_day_after(day: date, months: int) -> date:
     """The last day of a period of months that runs *after* `day`: the day itself does not count."""
     return months_after(day, months)

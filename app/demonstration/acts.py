@@ -16,6 +16,11 @@ from app.allegations import actions as allegations
 from app.allegations import coding
 from app.allegations.models import Allegation, CheckOutcome, KnowledgeSource
 from app.cases.models import Case
+from app.checks import actions as checks
+from app.checks import discretion
+from app.checks.answers import Given, answer_tests
+from app.checks.facts import tests_of
+from app.checks.models import Answer
 from app.complaints import actions as complaints
 from app.complaints.models import Channel, Complaint
 from app.core import clock
@@ -30,6 +35,7 @@ from app.organisations.models import Organisation
 from app.people.actions import Particulars
 from app.recommendations import actions as recommendations
 from app.recommendations.models import RecommendationKind
+from app.reference.lists import LegalTest
 
 
 class Station(IntEnum):
@@ -119,6 +125,10 @@ class Acts:
                 knowledge_on=known_on,
                 knowledge_source=KnowledgeSource.LETTER,
                 knowledge_note="Letter from the hospital",
+                complained_locally_on=known_on + timedelta(days=20),
+                answered_locally_on=None
+                if self.station is Station.REFUSED and not late
+                else known_on + timedelta(days=80),
                 modality=self.story.modality,
             )
             for organisation in against
@@ -134,8 +144,10 @@ class Acts:
 
     def refused(self, complaint: Complaint, accused: list[Allegation]) -> Iterator[datetime]:
         late = self.number % 2
+        yield self.at(8)
         for allegation in accused:
-            allegations.check(
+            self.tested(allegation, "time" if late else "exhausted")
+            checks.decide(
                 self.session,
                 allegation,
                 actor=self.cast.caseworker,
@@ -144,25 +156,58 @@ class Acts:
                 " whether it would be reasonable to look into it all the same; we do not think so."
                 if late
                 else "The hospital has not answered your complaint yet, and it should have the chance to.",
-                signposted_to=""
-                if late
-                else "The hospital’s complaints team. Come back to us after six months.",
+                signposted_to="" if late else "The hospital’s complaints team.",
+                back_on=None if late else clock.today() + timedelta(days=182),
             )
-        yield self.at(8)
-        allegations.record_reasons_sent(
-            self.session, complaint, actor=self.cast.caseworker, sent_on=clock.today()
-        )
+        yield self.at(9)
+        checks.record_reasons_sent(self.session, complaint, actor=self.cast.caseworker, sent_on=clock.today())
         complaints.close(self.session, complaint, actor=self.cast.caseworker)
 
     def accepted(self, accused: list[Allegation]) -> None:
         for allegation in accused:
-            allegations.check(
+            self.tested(allegation)
+            checks.decide(
                 self.session,
                 allegation,
                 actor=self.cast.caseworker,
                 outcome=CheckOutcome.ACCEPT,
                 reasons="In time, local resolution is complete, and there are signs of a failing.",
             )
+
+    def tested(self, allegation: Allegation, refusing: str = "") -> None:
+        """Answer every test of the law; the one that is `refusing` is not met."""
+        if refusing == "time":
+            self.decided_not_to_look(allegation)
+        given = {test.id: self.answer_to(test, is_met=test.id != refusing) for test in tests_of(allegation)}
+        answer_tests(self.session, allegation, actor=self.cast.caseworker, answers=given)
+
+    def answer_to(self, test: LegalTest, *, is_met: bool) -> Given:
+        option = {"remit": "nhs_body", "severity": "4"}.get(test.options, "")
+        if is_met:
+            note = "A claim for damages would not answer what went wrong." if test.always_say_why else ""
+            return Given(answer=Answer.MET, option=option, note=note)
+        reasons = {
+            "time": "Nobody could say why it was not made sooner.",
+            "exhausted": "The hospital has had the complaint for two months.",
+        }
+        return Given(answer=Answer.NOT_MET, option=option, note=reasons[test.id])
+
+    def decided_not_to_look(self, allegation: Allegation) -> None:
+        discretion.open_discretion(
+            self.session,
+            allegation,
+            actor=self.cast.caseworker,
+            decider=self.cast.manager,
+            for_looking="They waited for the hospital’s answer, which came late.",
+            against_looking="The answer came ten months before they wrote to us, and two of the staff have left.",
+        )
+        discretion.decide(
+            self.session,
+            allegation,
+            actor=self.cast.manager,
+            is_exercised=False,
+            reasons="The wait explains some of the delay, not the ten months after it.",
+        )
 
     def evidence_of(self, case: Case, accused: list[Allegation]) -> None:
         for supplier, organisation, title in (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import count
 
 from sqlalchemy.orm import Session
@@ -124,8 +124,22 @@ def _cast(session: Session) -> Cast:
         manager=staff["manager@office.example"],
         liaisons=liaisons,
         trusts=tuple(trusts),
-        others=tuple(_organisation(session, name, kind) for name, kind in OTHERS),
+        others=tuple(_other(session, name, kind) for name, kind in OTHERS),
     )
+
+
+def _other(session: Session, name: str, kind: OrganisationKind) -> Organisation:
+    organisation = _organisation(session, name, kind)
+    if organisation.is_provider:
+        organisations.record_arrangement(
+            session,
+            organisation,
+            actor=None,
+            with_whom="The integrated care board of the county",
+            began_on=date(2019, 4, 1),
+            source="The board’s register of contracts",
+        )
+    return organisation
 
 
 def _organisation(session: Session, name: str, kind: OrganisationKind) -> Organisation:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
+from app.audit.changes import Changes
 from app.audit.events import Event
 
 
@@ -13,6 +14,22 @@ class OrganisationAdded(Event):
     code: str
     called: str
     kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArrangementRecorded(Event):
+    name: ClassVar = "arrangement.recorded"
+    organisation: str
+    with_whom: str
+    began_on: date
+    ended_on: date | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArrangementChanged(Event):
+    name: ClassVar = "arrangement.changed"
+    organisation: str
+    changes: Changes
 
 
 @dataclass(frozen=True, kw_only=True)

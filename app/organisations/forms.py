@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from app.organisations.models import OrganisationKind
-from app.web.fields import line, one_of
-from app.web.forms import CreatingForm
+from app.organisations.models import Arrangement, OrganisationKind
+from app.web.fields import day, line, one_of
+from app.web.forms import CreatingForm, EditingForm
 
 
 class OrganisationForm(CreatingForm):
@@ -10,3 +10,23 @@ class OrganisationForm(CreatingForm):
     kind = one_of("Kind", OrganisationKind, required="Select what kind of organisation it is.")
     address = line("Address", most=500)
     postcode = line("Postcode", most=12)
+
+
+class ArrangementFields:
+    with_whom = line("With which NHS body?", required="Enter with which NHS body it is arranged.")
+    began_on = day("From which day on?", required="Enter its first day.")
+    ended_on = day("Its last day", hint="Leave empty if it goes on.")
+    source = line(
+        "Where do we have this from?",
+        hint="For example: contract register of the board, answer of the provider.",
+        required="Enter where we have this from.",
+    )
+
+
+class NewArrangementForm(ArrangementFields, CreatingForm):
+    pass
+
+
+class ArrangementForm(ArrangementFields, EditingForm):
+    def __init__(self, arrangement: Arrangement) -> None:
+        super().__init__(arrangement)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.model import Created, Model, Versioned
@@ -49,6 +49,18 @@ class Organisation(Created, Versioned, Model):
     facts: Mapped[list[OrganisationFacts]] = relationship(
         back_populates="organisation", order_by="OrganisationFacts.as_at"
     )
+    arrangements: Mapped[list[Arrangement]] = relationship(
+        back_populates="organisation", order_by="Arrangement.began_on, Arrangement.id"
+    )
+
+    @property
+    def is_provider(self) -> bool:
+        """Whether it is in remit only while it provides for the NHS: ss.2A, 2B, 9(4A), 9(4B)."""
+        return self.kind in {OrganisationKind.INDEPENDENT_PROVIDER, OrganisationKind.GP_PRACTICE}
+
+    def was_arranged_on(self, day: date) -> bool | None:
+        """Whether an NHS arrangement covered `day`; None where no arrangement is recorded."""
+        return any(a.covers(day) for a in self.arrangements) if self.arrangements else None
 
     @property
     def known_as(self) -> str:
@@ -77,6 +89,24 @@ class OrganisationFacts(Model):
     closed_on: Mapped[date | None]
 
     organisation: Mapped[Organisation] = relationship(back_populates="facts")
+
+
+class Arrangement(Created, Versioned, Model):
+    """A period in which a provider provided for the NHS, by arrangement with a body: s.2B."""
+
+    __tablename__ = "arrangement"
+    __table_args__ = (CheckConstraint("ended_on >= began_on", name="ends_after_it_begins"),)
+
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    with_whom: Mapped[str] = mapped_column(comment="the NHS body it is with")
+    began_on: Mapped[date]
+    ended_on: Mapped[date | None] = mapped_column(comment="its last day; null: it goes on")
+    source: Mapped[str] = mapped_column(comment="where we have it from")
+
+    organisation: Mapped[Organisation] = relationship(back_populates="arrangements")
+
+    def covers(self, day: date) -> bool:
+        return self.began_on <= day and (self.ended_on is None or day <= self.ended_on)
 
 
 class RegisterFile(Created, Model):

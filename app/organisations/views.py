@@ -6,10 +6,11 @@ from flask.typing import ResponseReturnValue
 from app.caseload import queries as caseload
 from app.caseload.questions import ask
 from app.core import clock
+from app.core.errors import NotFound, RuleBroken
 from app.database import db
 from app.organisations import actions, queries
-from app.organisations.forms import OrganisationForm
-from app.organisations.models import Organisation
+from app.organisations.forms import ArrangementForm, NewArrangementForm, OrganisationForm
+from app.organisations.models import Arrangement, Organisation
 from app.policy import Permission
 from app.web.access import requires
 from app.web.asked import words_asked
@@ -63,3 +64,46 @@ def show(code: str) -> ResponseReturnValue:
         answer=caseload.page(db.session, asker, about, size=SHORT),
         counted=caseload.COUNTED,
     )
+
+
+@blueprint.route("/<code:code>/arrangements/new", methods=["GET", "POST"])
+@requires(Permission.ORGANISATION_ADD)
+def record_arrangement(code: str) -> ResponseReturnValue:
+    organisation = queries.by_code(db.session, code)
+    form = NewArrangementForm()
+    if form.validate_on_submit():
+        try:
+            with db.unit_of_work() as session:
+                form.once(
+                    session,
+                    Arrangement,
+                    lambda: actions.record_arrangement(
+                        session, organisation, actor=signed_in(), **form.answers
+                    ),
+                )
+        except RuleBroken as refusal:
+            form.refuse(refusal)
+        else:
+            flash("The arrangement is recorded.")
+            return redirect(url_for("organisations.show", code=code))
+    return render_template("organisations/record_arrangement.html", organisation=organisation, form=form)
+
+
+@blueprint.route("/<code:code>/arrangements/<number:number>", methods=["GET", "POST"])
+@requires(Permission.ORGANISATION_ADD)
+def change_arrangement(code: str, number: int) -> ResponseReturnValue:
+    organisation = queries.by_code(db.session, code)
+    if number > len(organisation.arrangements):
+        raise NotFound("There is no arrangement of that number.")
+    arrangement = organisation.arrangements[number - 1]
+    form = ArrangementForm(arrangement)
+    if form.validate_on_submit():
+        try:
+            with db.unit_of_work() as session:
+                actions.change_arrangement(session, arrangement, actor=signed_in(), **form.answers)
+        except RuleBroken as refusal:
+            form.refuse(refusal)
+        else:
+            flash("The change is saved. Checks that rested on it are asked for again.")
+            return redirect(url_for("organisations.show", code=code))
+    return render_template("organisations/change_arrangement.html", organisation=organisation, form=form)

@@ -26,6 +26,7 @@ _MANAGER = frozenset(
         Permission.COMPLAINT_VIEW,
         Permission.DECISION_APPROVE,
         Permission.DECISION_PROPOSE,
+        Permission.DISCRETION_DECIDE,
         Permission.DOCUMENT_ADD,
         Permission.DOCUMENT_DISCLOSE,
         Permission.DOCUMENT_READ,

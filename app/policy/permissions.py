@@ -28,6 +28,7 @@ class Permission(StrEnum):
     COMPLAINT_VIEW = "complaint:view"
     DECISION_APPROVE = "decision:approve"
     DECISION_PROPOSE = "decision:propose"
+    DISCRETION_DECIDE = "discretion:decide"
     DOCUMENT_ADD = "document:add"
     DOCUMENT_DISCLOSE = "document:disclose"
     DOCUMENT_READ = "document:read"

@@ -152,6 +152,41 @@ class Clock:
         raise ValueError(f"the clock {self.id} counts {self.unit} {self.counting}, which nobody can")
 
 
+@dataclass(frozen=True)
+class LegalTest:
+    """One test of the initial check, asked of each allegation by itself.
+
+    `exception` is what may be decided although the test is not met; empty where the law leaves no
+    discretion. `reason` is offered for the statement of reasons. `options` names the list that is
+    chosen from with the answer.
+    """
+
+    id: str
+    name: str
+    question: str
+    basis: str
+    met: str
+    not_met: str
+    reason: str
+    exception: str = ""
+    applies: str = "all"
+    options: str = ""
+    always_say_why: bool = False
+    unverified: str = ""
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Why an organisation or a matter is ours to look into, or whose it is instead."""
+
+    key: str
+    name: str
+    basis: str
+    ours: bool
+    signpost: str = ""
+    unverified: str = ""
+
+
 @cache
 def taxonomy() -> Taxonomy:
     """The pathway × failure taxonomy in force."""
@@ -204,6 +239,18 @@ def factors() -> dict[str, Factor]:
 def clocks() -> dict[str, Clock]:
     """The rules that count time, by id."""
     return {row["id"]: _made(Clock, row) for row in _read("clocks")["rule"]}
+
+
+@cache
+def legal_tests() -> dict[str, LegalTest]:
+    """The tests of the initial check by id, in the order they are asked."""
+    return {row["id"]: _made(LegalTest, row) for row in _read("legal_tests")["test"]}
+
+
+@cache
+def remit() -> dict[str, Ground]:
+    """The grounds on which something is ours to look into or is not, by key."""
+    return {row["key"]: _made(Ground, row) for row in _read("remit")["ground"]}
 
 
 @cache

@@ -51,6 +51,17 @@ def modalities() -> ResponseReturnValue:
     return render_template("reference/modalities.html", modalities=lists.modalities().values())
 
 
+@blueprint.get("/legal-tests")
+@requires(Permission.REFERENCE_VIEW)
+def legal_tests() -> ResponseReturnValue:
+    return render_template(
+        "reference/legal_tests.html",
+        tests=lists.legal_tests().values(),
+        grounds=lists.remit().values(),
+        version=lists.version_of("legal_tests"),
+    )
+
+
 @blueprint.get("/clocks")
 @requires(Permission.REFERENCE_VIEW)
 def clocks() -> ResponseReturnValue:

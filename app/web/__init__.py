@@ -37,6 +37,7 @@ def register_rooms(app: Flask) -> None:
     from app.allegations.views import blueprint as allegations
     from app.caseload.views import blueprint as caseload
     from app.cases.views import blueprint as cases
+    from app.checks.views import blueprint as checks
     from app.complaints.views import blueprint as complaints
     from app.decisions.views import blueprint as decisions
     from app.demonstration.views import blueprint as demonstration
@@ -59,6 +60,7 @@ def register_rooms(app: Flask) -> None:
         reference,
         complaints,
         allegations,
+        checks,
         cases,
         caseload,
         search,

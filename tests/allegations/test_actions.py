@@ -6,11 +6,11 @@ import pytest
 
 from app.accounts.models import Role
 from app.allegations import actions, coding
-from app.allegations.facts import time_limit
 from app.allegations.models import CheckOutcome, Kind, KnowledgeSource
 from app.cases import actions as cases
 from app.cases import corrections
 from app.cases.models import CaseStage
+from app.checks import actions as checks
 from app.complaints import actions as complaints
 from app.complaints.models import ComplaintState
 from app.core import clock
@@ -18,60 +18,17 @@ from app.core.errors import NotPermitted, Overtaken, RuleBroken
 from app.evidence import actions as evidence
 from app.findings import actions as findings
 
-UNDATED = {"event_on": None, "event_precision": None}
-
 
 @pytest.fixture
 def caseworker(make):
     return make.account(Role.CASEWORKER)
 
 
-@pytest.mark.parametrize(
-    ("knowledge_on", "made_on", "last_day", "days_late"),
-    [
-        (date(2024, 3, 1), date(2025, 3, 1), date(2025, 3, 1), 0),
-        (date(2024, 3, 1), date(2025, 3, 2), date(2025, 3, 1), 1),
-        (date(2024, 2, 29), date(2025, 2, 28), date(2025, 2, 28), 0),
-        (date(2024, 2, 29), date(2025, 3, 1), date(2025, 2, 28), 1),
-        (date(2023, 2, 28), date(2024, 2, 29), date(2024, 2, 28), 1),
-    ],
-)
-def test_the_year_runs_from_the_day_they_knew_and_does_not_count_it(
-    make, knowledge_on, made_on, last_day, days_late
-):
-    allegation = make.allegation(
-        make.complaint(made_on=made_on), knowledge_on=knowledge_on, event_on=None, event_precision=None
-    )
-
-    facts = time_limit(allegation)
-
-    assert (facts.last_day, facts.days_late, facts.is_in_time) == (last_day, days_late, days_late == 0)
-    assert (facts.rule, facts.calendar.split(",")[0]) == ("making", "England")
-
-
-def test_without_a_day_of_knowledge_nothing_is_computed(make):
-    facts = time_limit(make.allegation(knowledge_on=None, knowledge_source=None))
-
-    assert (facts.last_day, facts.days_late, facts.is_in_time) == (None, None, None)
-
-
-def test_a_late_allegation_may_be_accepted_by_a_person_with_reasons(session, make, caseworker):
-    late = make.allegation(
-        make.complaint(), knowledge_on=date(2020, 1, 1), event_on=None, event_precision=None
-    )
-
-    check = actions.check(
-        session, late, actor=caseworker, outcome=CheckOutcome.ACCEPT, reasons="They were ill."
-    )
-
-    assert check.facts["days_late"] > 0
-    assert (late.is_accepted, check.decided_by, check.reasons) == (True, caseworker, "They were ill.")
-
-
 def test_a_later_check_stands_and_the_earlier_stays(session, make, caseworker):
     allegation = make.allegation()
-    for outcome in (CheckOutcome.DECLINE, CheckOutcome.ACCEPT):
-        actions.check(session, allegation, actor=caseworker, outcome=outcome, reasons="Because.")
+    for outcome, refusing in ((CheckOutcome.DECLINE, ["standing"]), (CheckOutcome.ACCEPT, [])):
+        make.tested(allegation, *refusing)
+        checks.decide(session, allegation, actor=caseworker, outcome=outcome, reasons="Because.")
 
     assert [check.outcome for check in allegation.checks] == [CheckOutcome.DECLINE, CheckOutcome.ACCEPT]
     assert allegation.check.outcome is CheckOutcome.ACCEPT
@@ -149,18 +106,19 @@ def test_a_complaint_of_which_nothing_is_accepted_closes_once_the_reasons_are_se
     allegation = make.allegation(complaint)
     with pytest.raises(RuleBroken, match="Decide the initial check"):
         complaints.close(session, complaint, actor=caseworker)
-    actions.check(session, allegation, actor=caseworker, outcome=CheckOutcome.DECLINE, reasons="Too late.")
+    make.tested(allegation, "standing")
+    checks.decide(session, allegation, actor=caseworker, outcome=CheckOutcome.DECLINE, reasons="Too late.")
     with pytest.raises(RuleBroken, match="Send the complainant the reasons"):
         complaints.close(session, complaint, actor=caseworker)
     with pytest.raises(RuleBroken, match="No allegation has been accepted"):
         cases.open_case(session, complaint, actor=caseworker)
 
-    actions.record_reasons_sent(session, complaint, actor=caseworker, sent_on=clock.today())
+    checks.record_reasons_sent(session, complaint, actor=caseworker, sent_on=clock.today())
     complaints.close(session, complaint, actor=caseworker)
 
     assert complaint.state is ComplaintState.CLOSED
     with pytest.raises(NotPermitted, match="initial check is over"):
-        actions.check(
+        checks.decide(
             session, allegation, actor=caseworker, outcome=CheckOutcome.ACCEPT, reasons="After all."
         )
 

@@ -159,6 +159,7 @@ class Doors:
                 session.commit()  # only a complaint that is loaded from a file has such a row
             for row in session.scalars(select(OrganisationToMatch)):
                 yield {**common, "waiting": row.id, "reference": row.complaint.reference}
+            yield from ({"code": code, "number": 1} for code in reversed(codes))
             for key in session.scalars(select(Account.key).order_by(Account.id.desc())):
                 yield {"key": key}
 

@@ -1,0 +1,143 @@
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from app import policy
+from app.accounts.models import Account
+from app.allegations.models import Allegation, CheckOutcome, InitialCheck
+from app.audit.events import plain
+from app.audit.record import record
+from app.checks.answers import Tested, tested
+from app.checks.events import AllegationChecked, ReasonsSent
+from app.checks.facts import facts_of, time_limit
+from app.complaints.models import Complaint
+from app.core import clock
+from app.core.errors import RuleBroken
+from app.policy import Permission
+from app.reference.lists import remit
+
+
+def decide(
+    session: Session,
+    allegation: Allegation,
+    *,
+    actor: Account,
+    outcome: CheckOutcome,
+    reasons: str,
+    signposted_to: str = "",
+    back_on: date | None = None,
+    joined_to: Complaint | None = None,
+) -> InitialCheck:
+    """Decide the initial check of one allegation. What the rules computed and the answers are kept with it.
+
+    It is accepted when every test is met or excepted, and refused for a test that is not met; that it
+    belongs to another complaint needs no test. Raises `RuleBroken` otherwise, or for what is missing.
+    """
+    policy.require(actor, Permission.ALLEGATION_CHECK, allegation.complaint)
+    asked = tested(allegation)
+    _check_outcome(outcome, asked)
+    if outcome is CheckOutcome.SIGNPOST:
+        _check_signpost(signposted_to, back_on, asked)
+    if outcome is CheckOutcome.JOIN and (joined_to is None or joined_to is allegation.complaint):
+        raise RuleBroken("Enter the reference of the other complaint.", field="joined_to")
+    decided = InitialCheck(
+        outcome=outcome,
+        reasons=reasons,
+        signposted_to=signposted_to if outcome is CheckOutcome.SIGNPOST else "",
+        back_on=back_on if outcome is CheckOutcome.SIGNPOST else None,
+        joined_to=joined_to if outcome is CheckOutcome.JOIN else None,
+        facts=_kept(allegation, asked),
+        decided_by=actor,
+    )
+    allegation.checks.append(decided)
+    told = AllegationChecked(
+        allegation=allegation.number,
+        outcome=outcome,
+        reasons=reasons,
+        signposted_to=decided.signposted_to,
+        back_on=decided.back_on,
+        joined_to=joined_to.reference if joined_to and decided.joined_to else "",
+        facts=decided.facts,
+    )
+    record(session, told, actor=actor, complaint=allegation.complaint)
+    return decided
+
+
+def record_reasons_sent(session: Session, complaint: Complaint, *, actor: Account, sent_on: date) -> None:
+    """Record the day on which the reasons for what was not accepted went out: s.14(2) of the Act."""
+    policy.require(actor, Permission.COMPLAINT_CHANGE, complaint)
+    waiting = [
+        allegation.check
+        for allegation in complaint.allegations
+        if allegation.check and not allegation.is_accepted and allegation.check.sent_on is None
+    ]
+    if not waiting:
+        raise RuleBroken("There are no reasons waiting to be sent.")
+    if sent_on > clock.today():
+        raise RuleBroken("The day must not be in the future.", field="sent_on")
+    if any(sent_on < clock.day_of(check.decided_at) for check in waiting):
+        raise RuleBroken("The reasons cannot have been sent before they were decided.", field="sent_on")
+    for check in waiting:
+        check.sent_on = sent_on
+    numbers = [check.allegation.number for check in waiting]
+    record(session, ReasonsSent(allegations=numbers, sent_on=sent_on), actor=actor, complaint=complaint)
+
+
+def draft_of_reasons(allegation: Allegation) -> str:
+    """What a statement of reasons could say, from the tests that are not met: for a person to write on."""
+    refusing = [one for one in tested(allegation) if one.is_refusing and one.standing]
+    return "\n\n".join(f"{one.test.reason}\n\n{one.standing.note}" for one in refusing if one.standing)
+
+
+def draft_of_signpost(allegation: Allegation) -> str:
+    """Who could help instead, by the ground on which it is not ours; empty where the list says nothing."""
+    grounds = (
+        remit().get(one.standing.option)
+        for one in tested(allegation)
+        if one.standing and one.test.options == "remit"
+    )
+    return next((ground.signpost for ground in grounds if ground), "")
+
+
+def _check_outcome(outcome: CheckOutcome, asked: list[Tested]) -> None:
+    refusing = [one.test.name.lower() for one in asked if one.is_refusing]
+    waiting = [one.test.name.lower() for one in asked if one.standing is None]
+    match outcome:
+        case CheckOutcome.ACCEPT if refusing:
+            raise RuleBroken(f"It cannot be accepted: not met is {', '.join(refusing)}.", field="outcome")
+        case CheckOutcome.ACCEPT if waiting:
+            raise RuleBroken(f"Answer these tests first: {', '.join(waiting)}.", field="outcome")
+        case CheckOutcome.DECLINE | CheckOutcome.SIGNPOST if not refusing:
+            raise RuleBroken(
+                "Say first, among the tests, which of them is not met and why: the statement of reasons"
+                " rests on that.",
+                field="outcome",
+            )
+
+
+def _check_signpost(signposted_to: str, back_on: date | None, asked: list[Tested]) -> None:
+    if not signposted_to:
+        raise RuleBroken("Enter who can help them instead.", field="signposted_to")
+    if back_on is None and any(one.test.id == "exhausted" and one.is_refusing for one in asked):
+        raise RuleBroken("Enter from which day on they may come back to us.", field="back_on")
+    if back_on and back_on <= clock.today():
+        raise RuleBroken("The day must be in the future.", field="back_on")
+
+
+def _kept(allegation: Allegation, asked: list[Tested]) -> dict[str, object]:
+    """The time limit under its own names, as decisions have always kept it, and all else by test."""
+    answers = {
+        one.test.id: {
+            "answer": one.standing.answer,
+            "option": one.standing.option,
+            "note": one.standing.note,
+            "by": one.standing.answered_by.name,
+            "at": plain(one.standing.answered_at),
+        }
+        for one in asked
+        if one.standing
+    }
+    facts = {name: facts.kept for name, facts in facts_of(allegation).items() if name != "time"}
+    return {**time_limit(allegation).kept, "tests": answers, "computed": facts}

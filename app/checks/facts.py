@@ -1,0 +1,190 @@
+"""What the rules compute for the initial check of an allegation. They decide nothing: a person does.
+
+Each function reads one allegation and gives the facts one test is answered from, with the rule and the
+calendar that gave them. `is_met` is what follows from the dates alone, None where nothing does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from app.allegations.models import Allegation
+from app.audit.events import plain
+from app.core import calendar, clock
+from app.organisations.models import OrganisationKind
+from app.reference.lists import LegalTest, clocks, legal_tests, version_of
+
+MAKING, REFERRAL, PROVIDER_GONE, LOCAL = "making", "referral", "provider_gone", "local_resolution"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """What was computed, by which rule of which version of the list, on which calendar."""
+
+    rule: str
+    list_version: str
+    calendar: str
+
+    @property
+    def is_met(self) -> bool | None:
+        return None
+
+    @property
+    def kept(self) -> dict[str, Any]:
+        """The facts as they are kept with an answer or a decision."""
+        return {name: plain(value) for name, value in asdict(self).items()}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limit(Facts):
+    """A last day, and how many days after it something was done: 0 if it was done in time.
+
+    Without the day it is counted from there is no last day.
+    """
+
+    made_on: date
+    last_day: date | None
+    days_late: int | None
+
+    @property
+    def is_met(self) -> bool | None:
+        return None if self.days_late is None else self.days_late == 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimeLimit(Limit):
+    """The time limit of s.9(4): made not more than a year after the day the aggrieved had notice."""
+
+    knowledge_on: date | None
+
+    @property
+    def is_in_time(self) -> bool | None:
+        return self.is_met
+
+
+@dataclass(frozen=True, kw_only=True)
+class Referral(Limit):
+    """s.10(3): not after a year beginning with the day the body received the complaint."""
+
+    received_on: date | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProviderGone(Limit):
+    """s.9(4A), s.9(4B): three years after the last day on which a provider was one for the NHS.
+
+    `has_any_left` is None where nothing is recorded of its arrangements: then it has to be asked.
+    """
+
+    has_any_left: bool | None
+    ended_on: date | None
+    covered_the_event: bool | None
+
+    @property
+    def is_met(self) -> bool | None:
+        return True if self.has_any_left else super().is_met
+
+
+@dataclass(frozen=True, kw_only=True)
+class LocalResolution(Facts):
+    """s.4(5): how long the organisation has had the complaint, against the six months it is given.
+
+    `months` counts whole months; `days_since_response` is None before there is a final response.
+    """
+
+    complained_on: date | None
+    answered_on: date | None
+    last_day: date | None
+    months: int | None
+    is_overdue: bool | None
+    days_since_response: int | None
+
+
+def time_limit(allegation: Allegation) -> TimeLimit:
+    """How the day of knowledge and the day of making stand to each other, by the Act.
+
+    A complaint that the organisation referred counts as made when the organisation received it: s.10.
+    """
+    complaint, known_on = allegation.complaint, allegation.knowledge_on
+    made_on = (complaint.was_referred and complaint.body_received_on) or complaint.made_on
+    return TimeLimit(**_limit(MAKING, known_on, made_on), knowledge_on=known_on)
+
+
+def referral(allegation: Allegation) -> Referral:
+    """Whether the organisation referred it in time, counted to the day it reached us."""
+    complaint = allegation.complaint
+    received_on = complaint.body_received_on
+    return Referral(**_limit(REFERRAL, received_on, complaint.received_on), received_on=received_on)
+
+
+def provider_gone(allegation: Allegation) -> ProviderGone:
+    """What is known of a provider's arrangements: whether any is left, and the last day if none is.
+
+    A family health service has none; the day it closed stands for the last (s.9(4A)).
+    """
+    provider, made_on = allegation.organisation, allegation.complaint.made_on
+    if provider.kind is OrganisationKind.GP_PRACTICE:
+        ends = [provider.closed_on]
+    else:
+        ends = [arrangement.ended_on for arrangement in provider.arrangements]
+    left = any(end is None or end >= made_on for end in ends) if ends else None
+    ended_on = max(end for end in ends if end) if ends and not left else None
+    return ProviderGone(
+        **_limit(PROVIDER_GONE, ended_on, made_on),
+        has_any_left=left,
+        ended_on=ended_on,
+        covered_the_event=provider.was_arranged_on(allegation.event_on) if allegation.event_on else None,
+    )
+
+
+def local_resolution(allegation: Allegation) -> LocalResolution:
+    """How far the organisation's own procedure has come by today."""
+    began, ended, today = allegation.complained_locally_on, allegation.answered_locally_on, clock.today()
+    last_day = clocks()[LOCAL].last_day(began) if began else None
+    return LocalResolution(
+        **_by(LOCAL),
+        complained_on=began,
+        answered_on=ended,
+        last_day=last_day,
+        months=calendar.months_between(began, ended or today) if began else None,
+        is_overdue=(ended or today) > last_day if last_day else None,
+        days_since_response=(today - ended).days if ended else None,
+    )
+
+
+#: Which facts each test is answered from. A test that is not here is answered from the papers.
+FACTS: dict[str, Callable[[Allegation], Facts]] = {
+    "time": time_limit,
+    "provider_gone": provider_gone,
+    "referral": referral,
+    "exhausted": local_resolution,
+}
+
+_APPLIES: dict[str, Callable[[Allegation], bool]] = {
+    "all": lambda _allegation: True,
+    "referred": lambda allegation: allegation.complaint.was_referred,
+    "providers": lambda allegation: allegation.organisation.is_provider,
+}
+
+
+def tests_of(allegation: Allegation) -> list[LegalTest]:
+    """The tests that are asked of this allegation, in order."""
+    return [test for test in legal_tests().values() if _APPLIES[test.applies](allegation)]
+
+
+def facts_of(allegation: Allegation) -> dict[str, Facts]:
+    """What is computed for the tests of this allegation, by test."""
+    return {test.id: FACTS[test.id](allegation) for test in tests_of(allegation) if test.id in FACTS}
+
+
+def _by(rule: str) -> dict[str, str]:
+    return {"rule": rule, "list_version": version_of("clocks"), "calendar": calendar.version()}
+
+
+def _limit(rule: str, counted_from: date | None, done_on: date) -> dict[str, Any]:
+    last_day = clocks()[rule].last_day(counted_from) if counted_from else None
+    days_late = max(0, (done_on - last_day).days) if last_day else None
+    return {**_by(rule), "made_on": done_on, "last_day": last_day, "days_late": days_late}

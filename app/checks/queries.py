@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from app.accounts.models import Account, AccountRole
+from app.allegations.models import Allegation
+from app.checks.models import Discretion
+from app.complaints.models import Complaint
+from app.policy import GRANTS, Permission, visible_complaints
+
+#: How many names a choice of deciders shows, and how many rows a list of what waits.
+MOST = 100
+
+
+def deciders(session: Session) -> Sequence[Account]:
+    """Who may decide whether a late allegation is looked into, by name; at most `MOST`."""
+    roles = [role for role, granted in GRANTS.items() if Permission.DISCRETION_DECIDE in granted]
+    holders = select(AccountRole.account_id).where(AccountRole.role.in_(roles))
+    able = select(Account).where(Account.is_active, Account.id.in_(holders))
+    return session.scalars(able.order_by(Account.name, Account.id).limit(MOST)).all()
+
+
+def waiting_for(session: Session, account: Account) -> Sequence[Discretion]:
+    """What was put before this person and is not decided, the oldest first; at most `MOST`."""
+    mine = visible_complaints(account).with_only_columns(Complaint.id)
+    waiting = (
+        select(Discretion)
+        .join(Discretion.allegation)
+        .where(
+            Discretion.decider_id == account.id,
+            Discretion.decided_at.is_(None),
+            Allegation.complaint_id.in_(mine),
+        )
+        .options(joinedload(Discretion.allegation).joinedload(Allegation.complaint))
+    )
+    return session.scalars(waiting.order_by(Discretion.id).limit(MOST)).all()
