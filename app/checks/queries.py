@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
@@ -8,11 +9,26 @@ from sqlalchemy.orm import Session, joinedload
 from app.accounts.models import Account, AccountRole
 from app.allegations.models import Allegation
 from app.checks.models import Discretion
-from app.complaints.models import Complaint
+from app.complaints.models import Complaint, Part
+from app.people.models import Person
 from app.policy import GRANTS, Permission, visible_complaints
 
 #: How many names a choice of deciders shows, and how many rows a list of what waits.
 MOST = 100
+
+
+class Recipients(NamedTuple):
+    """Whom a statement of reasons is for, and who gets a copy."""
+
+    to: list[Person]
+    copies: list[Person]
+
+
+def recipients_of_reasons(complaint: Complaint) -> Recipients:
+    """The complainant, whoever acts for them, and a Member of Parliament who assists: s.14(2), s.14(2B)."""
+    acting = (Part.COMPLAINANT, Part.REPRESENTATIVE, Part.PERSONAL_REPRESENTATIVE)
+    to = {person.id: person for part in acting for person in complaint.people_as(part)}
+    return Recipients(to=list(to.values()), copies=complaint.people_as(Part.MP))
 
 
 def deciders(session: Session) -> Sequence[Account]:

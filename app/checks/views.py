@@ -196,7 +196,12 @@ def decide(complaint: Complaint, number: int) -> ResponseReturnValue:
 @with_complaint(Permission.COMPLAINT_VIEW)
 def reasons(complaint: Complaint) -> ResponseReturnValue:
     refused = [one for one in complaint.allegations if one.check and not one.is_accepted]
-    return render_template("checks/reasons.html", complaint=complaint, refused=refused)
+    return render_template(
+        "checks/reasons.html",
+        complaint=complaint,
+        refused=refused,
+        recipients=queries.recipients_of_reasons(complaint),
+    )
 
 
 @blueprint.route("/reasons/sent", methods=["GET", "POST"])

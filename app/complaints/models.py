@@ -43,6 +43,10 @@ class Part(Term):
     COMPLAINANT = "complainant"
     PERSON_AFFECTED = "person_affected"
     REPRESENTATIVE = "representative"
+    PERSONAL_REPRESENTATIVE = "personal_representative", "Personal representative of someone who has died"
+    FAMILY_MEMBER = "family_member"
+    MP = "mp", "Assisting Member of Parliament"
+    CLINICIAN = "clinician", "Named clinician"
 
 
 class Complaint(Created, Versioned, Model):

@@ -8,32 +8,9 @@ import pytest
 from playwright.sync_api import expect
 
 from app.core import clock
+from tests.journeys.doing import answer, day, follow, meet_every_test, move_clock, press
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
-
-
-def press(page, name: str) -> None:
-    page.get_by_role("button", name=name, exact=True).click()
-
-
-def follow(page, name: str) -> None:
-    page.get_by_role("link", name=name).or_(page.get_by_role("button", name=name)).first.click()
-
-
-def answer(page, label: str):
-    return page.get_by_label(label, exact=True)
-
-
-def day(page, field: str, value) -> None:
-    for part in ("day", "month", "year"):
-        page.locator(f"#{field}-{part}").fill(str(getattr(value, part)))
-
-
-def move_clock(page, office: str, days: int, moved: list[int]) -> None:
-    moved[0] += days
-    page.goto(f"{office}/demonstration/clock")
-    day(page, "to_day", clock.today() + timedelta(days=moved[0]))
-    press(page, "Move the clock")
 
 
 def test_a_missed_chest_x_ray_is_logged_found_upon_and_put_right(sign_in, office, tmp_path):
@@ -66,7 +43,9 @@ def test_a_missed_chest_x_ray_is_logged_found_upon_and_put_right(sign_in, office
         caseworker.get_by_label("J1 ").check()
         press(caseworker, "Save codes")
     for number in (1, 2):
-        caseworker.goto(f"{office}/complaints/{reference}/allegations/{number}/check")
+        caseworker.goto(f"{office}/complaints/{reference}/allegations/{number}/tests")
+        meet_every_test(caseworker)
+        press(caseworker, "Save the answers")
         answer(caseworker, "Accept for investigation").check()
         answer(caseworker, "Reasons").fill("In time, and there are signs of a failing.")
         press(caseworker, "Decide")
