@@ -156,7 +156,7 @@ class Acts:
                 " whether it would be reasonable to look into it all the same; we do not think so."
                 if late
                 else "The hospital has not answered your complaint yet, and it should have the chance to.",
-                signposted_to="" if late else "The hospital’s complaints team.",
+                signposted_to="" if late else "The hospital’s complaints team",
                 back_on=None if late else clock.today() + timedelta(days=182),
             )
         yield self.at(9)

@@ -43,7 +43,7 @@ def test_every_page_is_sound_in_chromium(sign_in, tmp_path):
     references = [r for end in both_ends for r in found(staff, end, f"(?:cases|complaints)/{reference}")]
     theirs = found(trust, "/trust/", f"cases/{reference}")
     accounts = found(people[PEOPLE], "/accounts/", r"/accounts/([0-9a-f]{32})")
-    codes = found(staff, "/organisations/?words=trust", r"/organisations/(X-[0-9A-Z]{5})")
+    codes = found(staff, "/organisations/?words=limited", r"/organisations/(X-[0-9A-Z]{5})")
     unmatched = _content(staff, "/complaints/to-be-matched")
     pairs = re.findall(rf"complaints/{reference}/to-be-matched/(\d+)", unmatched)
     waiting = {number: whose for whose, number in pairs}
