@@ -30,6 +30,7 @@ class Standing(Term):
     CLOSED_AFTER_CHECK = "closed_after_check", "Closed after initial check"
     ACCEPTED = "accepted", "Accepted, no case yet"
     PRIMARY_INVESTIGATION = CaseStage.PRIMARY_INVESTIGATION.value, CaseStage.PRIMARY_INVESTIGATION.label
+    MEDIATION = CaseStage.MEDIATION.value, CaseStage.MEDIATION.label
     DETAILED_INVESTIGATION = CaseStage.DETAILED_INVESTIGATION.value, CaseStage.DETAILED_INVESTIGATION.label
     PROVISIONAL_VIEWS = CaseStage.PROVISIONAL_VIEWS.value, CaseStage.PROVISIONAL_VIEWS.label
     APPROVAL = CaseStage.APPROVAL.value, CaseStage.APPROVAL.label

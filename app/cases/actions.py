@@ -49,6 +49,37 @@ def investigate_in_detail(session: Session, case: Case, *, actor: Account) -> No
     case.put_to_parties_at = clock.now()
 
 
+def send_to_mediation(session: Session, case: Case, *, actor: Account, reasons: str) -> None:
+    """Let the parties try to agree first, with the help of a mediator. The clocks go on running."""
+    workflow.take(session, case, workflow.MEDIATE, actor=actor, reasons=reasons)
+
+
+def end_mediation(session: Session, case: Case, *, actor: Account, reasons: str) -> None:
+    """The parties did not agree: the case goes on where it was."""
+    workflow.take(session, case, workflow.END_MEDIATION, actor=actor, reasons=reasons)
+
+
+def take_back(session: Session, case: Case, *, actor: Account, reasons: str) -> None:
+    """Back to primary investigation, where an error was made in going on.
+
+    The organisations no longer see the allegations: they are put to them anew when the case goes on.
+    """
+    workflow.take(session, case, workflow.RETURN_TO_PRIMARY, actor=actor, reasons=reasons)
+    case.put_to_parties_at = None
+
+
+def reopen(session: Session, case: Case, *, actor: Account, reasons: str) -> None:
+    """Resume what was discontinued, or take up again what was closed before an investigation.
+
+    The twelve months of s.14(2HA) run from receipt, as if the case had never been closed.
+    """
+    resumed = case.closure is Closure.DISCONTINUED
+    step = workflow.RESUME_INVESTIGATION if resumed else workflow.TAKE_UP_AGAIN
+    workflow.take(session, case, step, actor=actor, reasons=reasons)
+    case.duplicate_of = None
+    clocks.run_again(session, case.complaint, actor=actor)
+
+
 def close(session: Session, case: Case, *, actor: Account, closure: Closure, reasons: str) -> None:
     """Close the case for one of the reasons that need no other case. See `corrections` for duplicates."""
     able = (one for one in workflow.STEPS if one.closure is not Closure.DUPLICATE)

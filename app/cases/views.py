@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
@@ -87,6 +89,34 @@ def investigate_in_detail(case: Case) -> ResponseReturnValue:
     return render_template("cases/investigate_in_detail.html", case=case, form=form)
 
 
+@blueprint.route("/cases/<reference:reference>/mediation", methods=["GET", "POST"])
+@with_case(Permission.CASE_INVESTIGATE)
+def mediate(case: Case) -> ResponseReturnValue:
+    words = "The case is with a mediator. The clocks go on running."
+    return _with_reasons(case, "cases/mediate.html", actions.send_to_mediation, words)
+
+
+@blueprint.route("/cases/<reference:reference>/mediation/end", methods=["GET", "POST"])
+@with_case(Permission.CASE_INVESTIGATE)
+def end_mediation(case: Case) -> ResponseReturnValue:
+    words = "The mediation is over. The case goes on in primary investigation."
+    return _with_reasons(case, "cases/end_mediation.html", actions.end_mediation, words)
+
+
+@blueprint.route("/cases/<reference:reference>/back-to-primary-investigation", methods=["GET", "POST"])
+@with_case(Permission.CASE_TAKE_BACK)
+def take_back(case: Case) -> ResponseReturnValue:
+    words = "The case is back in primary investigation. The organisations no longer see the allegations."
+    return _with_reasons(case, "cases/take_back.html", actions.take_back, words)
+
+
+@blueprint.route("/cases/<reference:reference>/reopen", methods=["GET", "POST"])
+@with_case(Permission.CASE_TAKE_BACK)
+def reopen(case: Case) -> ResponseReturnValue:
+    words = "The case is open again. Its twelve months run as if it had never been closed."
+    return _with_reasons(case, "cases/reopen.html", actions.reopen, words)
+
+
 @blueprint.route("/cases/<reference:reference>/close", methods=["GET", "POST"])
 @with_case(Permission.CASE_CLOSE)
 def close(case: Case) -> ResponseReturnValue:
@@ -171,6 +201,21 @@ def correct_organisation(case: Case, number: int) -> ResponseReturnValue:
         most=organisations.MOST_FOUND,
         form=form,
     )
+
+
+def _with_reasons(case: Case, template: str, action: Callable[..., None], words: str) -> ResponseReturnValue:
+    """Ask for reasons, take the step with them, and say so."""
+    form = ReasonsForm()
+    if form.validate_on_submit():
+        try:
+            with db.unit_of_work() as session:
+                action(session, case, actor=signed_in(), **form.answers)
+        except RuleBroken as refusal:
+            form.refuse(refusal)
+        else:
+            flash(words)
+            return redirect(url_for("cases.show", reference=case.reference))
+    return render_template(template, case=case, form=form)
 
 
 def _other_case(reference: str) -> Case:

@@ -16,7 +16,7 @@ from app import policy
 from app.accounts.models import Account
 from app.audit.record import record
 from app.cases.events import CaseMoved
-from app.cases.models import Case, CaseStage, Closure
+from app.cases.models import UNDECIDED, Case, CaseStage, Closure
 from app.core import clock
 from app.core.steps import Step
 from app.policy import Permission
@@ -66,6 +66,14 @@ def recommendations_are_due_later(case: Case) -> bool:
     return all(r.due_on > clock.today() for r in case.recommendations if not r.is_judged)
 
 
+def was_discontinued(case: Case) -> bool:
+    return case.closure is Closure.DISCONTINUED
+
+
+def was_not_decided(case: Case) -> bool:
+    return case.closure in UNDECIDED
+
+
 _DUE_LATER: Mapping[Callable[[Any], bool], str] = {
     recommendations_are_due_later: "The due day of a recommendation has come: give it a later one first.",
 }
@@ -83,6 +91,25 @@ INVESTIGATE_IN_DETAIL = CaseStep(
     target=CaseStage.DETAILED_INVESTIGATION,
     permission=Permission.CASE_INVESTIGATE,
     guards={has_an_owner: "Give the case to an investigator first."},
+)
+MEDIATE = CaseStep(
+    name="send the case to mediation",
+    sources=frozenset({CaseStage.PRIMARY_INVESTIGATION}),
+    target=CaseStage.MEDIATION,
+    permission=Permission.CASE_INVESTIGATE,
+    guards={has_an_owner: "Give the case to an investigator first."},
+)
+END_MEDIATION = CaseStep(
+    name="end the mediation without agreement",
+    sources=frozenset({CaseStage.MEDIATION}),
+    target=CaseStage.PRIMARY_INVESTIGATION,
+    permission=Permission.CASE_INVESTIGATE,
+)
+RETURN_TO_PRIMARY = CaseStep(
+    name="take the case back to primary investigation",
+    sources=frozenset({CaseStage.DETAILED_INVESTIGATION}),
+    target=CaseStage.PRIMARY_INVESTIGATION,
+    permission=Permission.CASE_TAKE_BACK,
 )
 SHARE_PROVISIONAL_VIEWS = CaseStep(
     name="share the provisional views",
@@ -144,6 +171,13 @@ RESOLVE = CaseStep(
     permission=Permission.CASE_CLOSE,
     closure=Closure.RESOLVED,
 )
+RESOLVE_BY_MEDIATION = CaseStep(
+    name="close the case as resolved by mediation",
+    sources=frozenset({CaseStage.MEDIATION}),
+    target=CaseStage.CLOSED,
+    permission=Permission.CASE_CLOSE,
+    closure=Closure.MEDIATED,
+)
 DISCONTINUE = CaseStep(
     name="discontinue the investigation",
     sources=frozenset({CaseStage.DETAILED_INVESTIGATION, CaseStage.PROVISIONAL_VIEWS}),
@@ -158,9 +192,28 @@ CLOSE_AS_DUPLICATE = CaseStep(
     permission=Permission.CASE_CLOSE,
     closure=Closure.DUPLICATE,
 )
+RESUME_INVESTIGATION = CaseStep(
+    name="resume the investigation",
+    sources=frozenset({CaseStage.CLOSED}),
+    target=CaseStage.DETAILED_INVESTIGATION,
+    permission=Permission.CASE_TAKE_BACK,
+    guards={was_discontinued: "Only an investigation that was discontinued is resumed."},
+)
+TAKE_UP_AGAIN = CaseStep(
+    name="take the case up again",
+    sources=frozenset({CaseStage.CLOSED}),
+    target=CaseStage.PRIMARY_INVESTIGATION,
+    permission=Permission.CASE_TAKE_BACK,
+    guards={
+        was_not_decided: "Only a case that was closed without a decision or an investigation is taken up again."
+    },
+)
 
 STEPS = (
+    MEDIATE,
+    END_MEDIATION,
     INVESTIGATE_IN_DETAIL,
+    RETURN_TO_PRIMARY,
     SHARE_PROVISIONAL_VIEWS,
     INVESTIGATE_FURTHER,
     PROPOSE_DECISION,
@@ -169,8 +222,11 @@ STEPS = (
     CLOSE_DECIDED,
     TAKE_NO_FURTHER_ACTION,
     RESOLVE,
+    RESOLVE_BY_MEDIATION,
     DISCONTINUE,
     CLOSE_AS_DUPLICATE,
+    RESUME_INVESTIGATION,
+    TAKE_UP_AGAIN,
 )
 
 

@@ -14,6 +14,7 @@ _MANAGER = frozenset(
         Permission.CASE_CORRECT,
         Permission.CASE_INVESTIGATE,
         Permission.CASE_LIST,
+        Permission.CASE_TAKE_BACK,
         Permission.CASE_VIEW,
         Permission.CLOCK_MOVE,
         Permission.COMMENT_ANSWER,

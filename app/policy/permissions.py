@@ -16,6 +16,7 @@ class Permission(StrEnum):
     CASE_CORRECT = "case:correct"
     CASE_INVESTIGATE = "case:investigate"
     CASE_LIST = "case:list"
+    CASE_TAKE_BACK = "case:take_back"
     CASE_VIEW = "case:view"
     CLOCK_MOVE = "clock:move"
     COMMENT_ANSWER = "comment:answer"

@@ -127,6 +127,15 @@ class Factor:
 
 
 @dataclass(frozen=True)
+class StageName:
+    """What the office calls a stage of a case, and what is done in it."""
+
+    key: str
+    name: str
+    about: str
+
+
+@dataclass(frozen=True)
 class Clock:
     """A rule that turns a day into a last day."""
 
@@ -204,6 +213,12 @@ def factors() -> dict[str, Factor]:
 def clocks() -> dict[str, Clock]:
     """The rules that count time, by id."""
     return {row["id"]: _made(Clock, row) for row in _read("clocks")["rule"]}
+
+
+@cache
+def stages() -> dict[str, StageName]:
+    """The stages of a case by key, in the order of a case that goes all the way."""
+    return {row["key"]: _made(StageName, row) for row in _read("stages")["stage"]}
 
 
 @cache

@@ -49,9 +49,13 @@ ACCESS = {
     "cases.close_as_duplicate": P.CASE_CLOSE,
     "cases.correct_facts": P.CASE_CORRECT,
     "cases.correct_organisation": P.CASE_CORRECT,
+    "cases.end_mediation": P.CASE_INVESTIGATE,
     "cases.investigate_in_detail": P.CASE_INVESTIGATE,
+    "cases.mediate": P.CASE_INVESTIGATE,
     "cases.open_case": P.COMPLAINT_ACCEPT,
+    "cases.reopen": P.CASE_TAKE_BACK,
     "cases.show": P.CASE_VIEW,
+    "cases.take_back": P.CASE_TAKE_BACK,
     "complaints.acknowledge": P.COMPLAINT_CHANGE,
     "complaints.add_person": P.COMPLAINT_CHANGE,
     "complaints.change": P.COMPLAINT_CHANGE,
@@ -120,6 +124,7 @@ ACCESS = {
     "reference.modalities": P.REFERENCE_VIEW,
     "reference.severity": P.REFERENCE_VIEW,
     "reference.standards": P.REFERENCE_VIEW,
+    "reference.stages": P.REFERENCE_VIEW,
     "search.search": P.COMPLAINT_LIST,
 }
 
