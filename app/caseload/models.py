@@ -48,6 +48,8 @@ class Flag(Term):
     TO_JUDGE = "to_judge", "Evidence waits to be judged"
     DISPUTED = "disputed", "A recommendation is disputed"
     LOADED = "loaded", "Loaded from a file"
+    STAYED = "stayed", "Stayed because of another proceeding"
+    RESTRICTED = "restricted", "Only for those who are named"
 
 
 class MarkKind(Term):
@@ -82,10 +84,14 @@ class Line(Model):
     standing: Mapped[Standing]
     is_case: Mapped[bool]
     is_open: Mapped[bool]
+    is_restricted: Mapped[bool] = mapped_column(comment="only those who are named may know of it")
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     received_at: Mapped[datetime]
     due_on: Mapped[date] = mapped_column(comment="the next unmet deadline; 9999-12-31: nothing is due")
     due_rule: Mapped[str] = mapped_column(comment="its id in the list of clocks")
+    review_on: Mapped[date] = mapped_column(
+        index=True, comment="when a stay is looked at again; 9999-12-31: it is not stayed"
+    )
     decided_on: Mapped[date] = mapped_column(comment="0001-01-01: not decided")
     outcome: Mapped[Outcome | None]
     next_step: Mapped[NextStep]

@@ -33,6 +33,10 @@ def allocate(session: Session, case: Case, *, actor: Account, owner: Account) ->
         raise RuleBroken(f"{owner.name} is not an investigator.", field="owner")
     if case.owner is owner:
         raise RuleBroken(f"{owner.name} has this case already.", field="owner")
+    if any(conflict.touches(case.complaint) for conflict in owner.conflicts):
+        raise RuleBroken(
+            f"{owner.name} has a conflict of interest here and cannot be given this case.", field="owner"
+        )
     before, case.owner = case.owner, owner
     told = CaseAllocated(
         to_id=owner.id,

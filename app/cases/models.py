@@ -14,6 +14,7 @@ from app.reference.lists import stages
 if TYPE_CHECKING:
     from app.accounts.models import Account
     from app.allegations.models import Allegation
+    from app.casefile.models import Stay
     from app.complaints.models import Complaint
     from app.decisions.models import Comment, FinalDecision, ProvisionalViews
     from app.evidence.models import Document
@@ -80,6 +81,9 @@ class Case(Versioned, Model):
     complaint: Mapped[Complaint] = relationship(back_populates="case", lazy="joined", innerjoin=True)
     owner: Mapped[Account | None] = relationship()
     duplicate_of: Mapped[Case | None] = relationship(remote_side="Case.id")
+    stay: Mapped[Stay | None] = relationship(
+        primaryjoin="and_(Stay.case_id == Case.id, Stay.ended_at.is_(None))", viewonly=True, lazy="joined"
+    )
     documents: Mapped[list[Document]] = relationship(back_populates="case", order_by="Document.id")
     provisional_views: Mapped[list[ProvisionalViews]] = relationship(
         back_populates="case", order_by="ProvisionalViews.id"

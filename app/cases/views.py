@@ -9,6 +9,7 @@ from app import policy
 from app.accounts import queries as accounts
 from app.allegations import queries as allegations
 from app.audit.queries import story
+from app.casefile import queries as casefile
 from app.caseload.beside import beside
 from app.cases import actions, corrections, queries, workflow
 from app.cases.forms import AllocateForm, CloseForm, DuplicateForm, FactsForm, ReasonsForm
@@ -16,8 +17,10 @@ from app.cases.models import Case, Closure
 from app.cases.next_steps import next_of
 from app.complaints import workflow as complaints
 from app.complaints.models import Complaint
+from app.core import clock
 from app.core.errors import CaseworkError, RuleBroken
 from app.database import db
+from app.duties import queries as duties
 from app.findings import actions as findings
 from app.organisations import queries as organisations
 from app.policy import Permission
@@ -36,6 +39,10 @@ def show(case: Case) -> ResponseReturnValue:
     return render_template(
         "cases/show.html",
         case=case,
+        notes=casefile.notes(db.session, case.complaint, size=casefile.LATEST),
+        latest_notes=casefile.LATEST,
+        absence=case.owner.absence_on(clock.today()) if case.owner and case.is_open else None,
+        duplicate_of=queries.duplicated(db.session, signed_in(), case),
         steps=workflow.open_to(signed_in(), case),
         upcoming=next_of(case),
         refusals=workflow.refusals(signed_in(), case),
@@ -61,7 +68,8 @@ def open_case(complaint: Complaint) -> ResponseReturnValue:
 @with_case(Permission.CASE_ALLOCATE)
 def allocate(case: Case) -> ResponseReturnValue:
     able = accounts.investigators(db.session)
-    form = AllocateForm({investigator.key: investigator.name for investigator in able})
+    barred = {conflict.account_id: conflict for conflict in duties.conflicts_with(db.session, case.complaint)}
+    form = AllocateForm({one.key: one.name for one in able if one.id not in barred})
     if form.validate_on_submit():
         try:
             with db.unit_of_work() as session:
@@ -74,7 +82,14 @@ def allocate(case: Case) -> ResponseReturnValue:
         else:
             flash(f"{owner.name} has the case now.")
             return redirect(url_for("cases.show", reference=case.reference))
-    return render_template("cases/allocate.html", case=case, form=form)
+    return render_template(
+        "cases/allocate.html",
+        case=case,
+        form=form,
+        barred=[(one, barred[one.id]) for one in able if one.id in barred],
+        away=duties.away(db.session, clock.today()),
+        able=able,
+    )
 
 
 @blueprint.route("/cases/<reference:reference>/detailed-investigation", methods=["GET", "POST"])

@@ -63,6 +63,9 @@ class Complaint(Created, Versioned, Model):
     made_on: Mapped[date] = mapped_column(comment="the day it was made in writing: s.9(2), s.9(4)")
     narrative: Mapped[str]
     wanted: Mapped[str] = mapped_column(default="", comment="what the complainant wants to happen")
+    is_restricted: Mapped[bool] = mapped_column(
+        default=False, index=True, comment="only those who are named may know of it"
+    )
     complainant_known: Mapped[bool] = mapped_column(default=True)
     logged_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     source: Mapped[str | None] = mapped_column(comment="the name of the file's series, when loaded")

@@ -35,12 +35,14 @@ def register_rooms(app: Flask) -> None:
     """Open every room's door: the blueprints, in the order of the house."""
     from app.accounts.views import blueprint as accounts
     from app.allegations.views import blueprint as allegations
+    from app.casefile.views import blueprint as casefile
     from app.caseload.views import blueprint as caseload
     from app.cases.views import blueprint as cases
     from app.complaints.views import blueprint as complaints
     from app.decisions.views import blueprint as decisions
     from app.demonstration.views import blueprint as demonstration
     from app.demonstration.views import read_the_clock
+    from app.duties.views import blueprint as duties
     from app.evidence.views import blueprint as evidence
     from app.exports.views import blueprint as exports
     from app.findings.views import blueprint as findings
@@ -60,6 +62,8 @@ def register_rooms(app: Flask) -> None:
         complaints,
         allegations,
         cases,
+        casefile,
+        duties,
         caseload,
         search,
         exports,
