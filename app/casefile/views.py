@@ -26,7 +26,7 @@ from app.database import db
 from app.duties import queries as duties
 from app.policy import Permission
 from app.web.access import with_case, with_complaint
-from app.web.asked import number_asked
+from app.web.asked import number_asked, query_asked
 from app.web.forms import CaseworkForm
 from app.web.identity import signed_in, signed_in_session_id
 
@@ -213,7 +213,7 @@ def say_why(complaint: Complaint) -> ResponseReturnValue:
         ),
     ):
         there = "cases.show" if complaint.case else "complaints.show"
-        return redirect(url_for(there, reference=complaint.reference))
+        return redirect(url_for(there, reference=complaint.reference, among=query_asked("among")))
     return render_template("casefile/say_why.html", reference=complaint.reference, form=form)
 
 

@@ -23,6 +23,7 @@ from app.database import SAFE_METHODS, db
 from app.policy import Permission
 from app.policy.visibility import ABSENT
 from app.web import visits
+from app.web.asked import query_asked
 from app.web.identity import is_signed_in, login_manager, signed_in, signed_in_session_id
 
 View = Callable[..., ResponseReturnValue]
@@ -109,7 +110,8 @@ def _guarded(
             handed_over = given(**arguments)
             complaint = _complaint_in(handed_over) if asks_why else None
             if complaint is not None and _owes_a_reason(complaint):
-                return redirect(url_for("casefile.say_why", reference=complaint.reference))
+                among = query_asked("among")
+                return redirect(url_for("casefile.say_why", reference=complaint.reference, among=among))
             visits.note(kind if request.method in SAFE_METHODS else Access.SENT, _subject(arguments))
             return view(**handed_over)
 
