@@ -51,6 +51,7 @@ class Config:
     MAIL: str = field(default="console:", repr=False)
     MAIL_FROM: str = "no-reply@localhost"
     QUEUE: str = field(default="", repr=False)
+    REASONS_TO_OPEN: str = "restricted"
     UPLOAD_LIMIT: int = 100 * 1024 * 1024
     MAX_CONTENT_LENGTH: int = 110 * 1024 * 1024
     MAX_FORM_MEMORY_SIZE: int = 4 * 1024 * 1024
@@ -94,6 +95,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Config:
         NOW=_now(environ, office),
         MAIL=_mail(environ, office, data_dir),
         MAIL_FROM=_mail_from(environ, office),
+        REASONS_TO_OPEN=_reasons(environ),
         QUEUE=environ.get("QUEUE") or queue_beside(database, data_dir),
     )
 
@@ -126,6 +128,14 @@ def _secret(environ: Mapping[str, str], office: Office, data_dir: Path) -> str:
             )
         return secret
     return secret or _kept_secret(data_dir / "secret")
+
+
+def _reasons(environ: Mapping[str, str]) -> str:
+    """When staff are asked why they open a case."""
+    asked = environ.get("REASONS_TO_OPEN") or Config.REASONS_TO_OPEN
+    if asked not in {"restricted", "not-mine"}:
+        raise ConfigError("REASONS_TO_OPEN must be restricted or not-mine;" + SEE)
+    return asked
 
 
 def _kept_secret(file: Path) -> str:

@@ -3,6 +3,7 @@
 from app.accounts.models import Account, AccountRole, AccountSession, AttemptCount
 from app.allegations.models import Allegation, Coding, InitialCheck, Issue, KnowledgeDate
 from app.audit.models import AccessEntry, AuditDetail, AuditEntry, AuditHead, Receipt
+from app.casefile.models import Link, Note, OpeningReason, Proceeding, Stay
 from app.caseload.models import Line, Mark, SavedFilter
 from app.cases.models import Case
 from app.checks.models import Discretion, TestAnswer
@@ -10,6 +11,7 @@ from app.complaints.models import Complaint, Deadline, OrganisationToMatch, Part
 from app.core.model import Model
 from app.decisions.models import Comment, FinalDecision, ProvisionalViews
 from app.demonstration.models import MovedClock
+from app.duties.models import Absence, Conflict, NamedAccess, Restriction
 from app.evidence.models import Disclosure, Document, EvidenceLink
 from app.exports.models import Export
 from app.findings.models import CitedStandard, Finding, FindingAuthor, FindingEvidence
@@ -20,6 +22,7 @@ from app.recommendations.models import Recommendation, Response, Submission, Sub
 from app.search.models import NameKey, NameWord, SearchText
 
 __all__ = [
+    "Absence",
     "AccessEntry",
     "Account",
     "AccountRole",
@@ -35,6 +38,7 @@ __all__ = [
     "Coding",
     "Comment",
     "Complaint",
+    "Conflict",
     "Deadline",
     "Disclosure",
     "Discretion",
@@ -49,24 +53,31 @@ __all__ = [
     "Issue",
     "KnowledgeDate",
     "Line",
+    "Link",
     "Mark",
     "Message",
     "Model",
     "MovedClock",
     "NameKey",
     "NameWord",
+    "NamedAccess",
+    "Note",
+    "OpeningReason",
     "Organisation",
     "OrganisationFacts",
     "OrganisationToMatch",
     "Party",
     "Person",
+    "Proceeding",
     "ProvisionalViews",
     "Receipt",
     "Recommendation",
     "RegisterFile",
     "Response",
+    "Restriction",
     "SavedFilter",
     "SearchText",
+    "Stay",
     "Submission",
     "SubmittedDocument",
     "TestAnswer",

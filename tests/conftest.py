@@ -44,6 +44,7 @@ for name in (
     "MAIL",
     "MAIL_FROM",
     "QUEUE",
+    "REASONS_TO_OPEN",
 ):
     os.environ.pop(name, None)
 

@@ -34,6 +34,7 @@ from app.organisations.models import Organisation, OrganisationKind, Source
 from app.recommendations.models import Recommendation, RecommendationKind, RecommendationState, Submission
 
 numbers = count(1)
+NOT_YET_PUT = {CaseStage.PRIMARY_INVESTIGATION, CaseStage.MEDIATION}
 
 #: What is chosen with an answer to a test that is met, and to one that is not, by its list.
 OPTIONS = {"remit": ("nhs_body", "wales"), "severity": ("4", "1")}
@@ -133,11 +134,11 @@ class Make:
             owner=given.pop("owner", None) or self.account(Role.INVESTIGATOR),
             closed_at=clock.now() if stage is CaseStage.CLOSED else None,
             closure=Closure.DECIDED if stage is CaseStage.CLOSED else None,
-            put_to_parties_at=None if stage is CaseStage.PRIMARY_INVESTIGATION else clock.now(),
+            put_to_parties_at=None if stage in NOT_YET_PUT else clock.now(),
             **given,
         )
         self._add(case)
-        if stage is not CaseStage.PRIMARY_INVESTIGATION and whole:
+        if stage not in NOT_YET_PUT and whole:
             self.finding(allegation)
         if stage in {CaseStage.PROVISIONAL_VIEWS, CaseStage.APPROVAL, CaseStage.COMPLIANCE}:
             self._views(case)

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
@@ -13,6 +13,7 @@ from app.core.terms import Term
 from app.core.types import Digest, Key
 
 if TYPE_CHECKING:
+    from app.duties.models import Absence, Conflict
     from app.organisations.models import Organisation
 
 
@@ -47,10 +48,29 @@ class Account(Created, Versioned, Model):
     held: Mapped[list[AccountRole]] = relationship(
         lazy="selectin", cascade="all, delete-orphan", order_by="AccountRole.id"
     )
+    #: Conflicts of interest that have not been lifted; absences that were not ended, own and those covered
+    conflicts: Mapped[list[Conflict]] = relationship(
+        primaryjoin="and_(Conflict.account_id == Account.id, Conflict.lifted_at.is_(None))", viewonly=True
+    )
+    absences: Mapped[list[Absence]] = relationship(
+        primaryjoin="and_(Absence.account_id == Account.id, Absence.ended_at.is_(None))", viewonly=True
+    )
+    covering: Mapped[list[Absence]] = relationship(
+        primaryjoin="and_(Absence.cover_id == Account.id, Absence.ended_at.is_(None))", viewonly=True
+    )
 
     @property
     def roles(self) -> frozenset[Role]:
         return frozenset(held.role for held in self.held)
+
+    def covers(self, account_id: int | None) -> bool:
+        """Whether this account does the work of that one today, while it is away."""
+        today = clock.today()
+        return any(absence.account_id == account_id and absence.holds_on(today) for absence in self.covering)
+
+    def absence_on(self, day: date) -> Absence | None:
+        """The absence of this account on a day, with who covers; None when they are there."""
+        return next((absence for absence in self.absences if absence.holds_on(day)), None)
 
     @property
     def is_liaison(self) -> bool:

@@ -35,7 +35,8 @@ def recognise(session: Session, token: str) -> AccountSession | None:
     """The sign-in of that token, if it is alive and its account is."""
     wanted = select(AccountSession).where(AccountSession.token_hash == _hashed(token))
     whose = joinedload(AccountSession.account)
-    wanted = wanted.options(whose.joinedload(Account.organisation), whose.joinedload(Account.held))
+    theirs = (Account.organisation, Account.held, Account.conflicts, Account.covering)
+    wanted = wanted.options(*(whose.joinedload(each) for each in theirs))
     found = session.scalars(wanted).unique().one_or_none()
     return found if found and is_alive(found) else None
 

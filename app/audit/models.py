@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.core import clock
 from app.core.model import Created, Model
 from app.core.terms import Term
-from app.core.types import Digest, Key
+from app.core.types import Digest, Key, Reference
 
 if TYPE_CHECKING:
     from app.accounts.models import Account
@@ -80,7 +80,11 @@ class AccessEntry(Model):
     """Somebody looked, or tried to. Append-only, beside the chain and not in it."""
 
     __tablename__ = "access_entry"
-    __table_args__ = (Index(None, "account_id", "occurred_at"), Index(None, "subject", "occurred_at"))
+    __table_args__ = (
+        Index(None, "account_id", "occurred_at"),
+        Index(None, "subject", "occurred_at"),
+        Index(None, "reference", "id"),
+    )
 
     occurred_at: Mapped[datetime] = mapped_column(default=clock.now)
     kind: Mapped[Access]
@@ -88,6 +92,7 @@ class AccessEntry(Model):
     roles: Mapped[str] = mapped_column(default="", comment="as held at that moment")
     session_id: Mapped[int | None] = mapped_column(ForeignKey("account_session.id"))
     subject: Mapped[str] = mapped_column(comment="what it was about, e.g. a reference or a document's key")
+    reference: Mapped[str | None] = mapped_column(Reference, comment="of the complaint it was about")
     page: Mapped[str] = mapped_column(comment="the name of the page, e.g. cases.show")
     address: Mapped[str | None] = mapped_column(comment="the network address it came from")
     request_id: Mapped[str | None]

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import (
     Select,
     String,
+    and_,
     delete,
     exists,
     insert,
@@ -22,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, object_session
 
 from app.allegations.models import Allegation, Coding, CodingStanding, InitialCheck, Issue
+from app.casefile.models import Stay
 from app.caseload.models import NEVER, NOT_YET, Flag, Line, Mark, MarkKind, Standing
 from app.cases.models import Case
 from app.cases.next_steps import NextStep, next_step
@@ -58,6 +60,7 @@ WHOSE: dict[type[Any], TellsOf] = {
     InitialCheck: lambda row: (row.allegation.complaint_id,),
     Coding: lambda row: (row.allegation.complaint_id,),
     Case: lambda row: (row.complaint_id,),
+    Stay: lambda row: (row.case.complaint_id,),
     Finding: lambda row: (row.allegation.complaint_id,),
     FinalDecision: lambda row: (row.case.complaint_id,),
     Recommendation: lambda row: (row.case.complaint_id,),
@@ -151,10 +154,12 @@ def _line_and_marks(
         "standing": standing,
         "is_case": row.stage is not None,
         "is_open": is_open,
+        "is_restricted": row.is_restricted,
         "owner_id": row.owner_id,
         "received_at": row.received_at,
         "due_on": due_on,
         "due_rule": due_rule,
+        "review_on": row.review_on or NEVER,
         "decided_on": clock.day_of(row.approved_at) if row.approved_at else NOT_YET,
         "outcome": row.outcome if row.approved_at else None,
         "next_step": _next_step(row, said),
@@ -197,13 +202,16 @@ def _facts(complaints: Sequence[int]) -> Any:
             Complaint.reference,
             Complaint.state,
             Complaint.received_at,
+            Complaint.is_restricted,
             Case.stage,
             Case.owner_id,
             FinalDecision.approved_at,
             FinalDecision.outcome,
+            Stay.review_on,
         )
         .outerjoin(Case, Case.complaint_id == Complaint.id)
         .outerjoin(FinalDecision, FinalDecision.case_id == Case.id)
+        .outerjoin(Stay, and_(Stay.case_id == Case.id, Stay.ended_at.is_(None)))
         .where(Complaint.id.in_(complaints))
     )
 
@@ -254,6 +262,8 @@ _PARTS: Sequence[Select[Any]] = (
         OrganisationToMatch.settled_at.is_(None),
     ),
     _flag(Complaint.id, Flag.NOBODY_KNOWN, Complaint.complainant_known.is_(False)),
+    _flag(Complaint.id, Flag.RESTRICTED, Complaint.is_restricted),
+    _flag(Case.complaint_id, Flag.STAYED, Stay.ended_at.is_(None)).join(Stay, Stay.case_id == Case.id),
     _flag(Complaint.id, Flag.LOADED, Complaint.channel == Channel.LOADED),
     _flag(
         Party.complaint_id,

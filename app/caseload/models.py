@@ -30,6 +30,7 @@ class Standing(Term):
     CLOSED_AFTER_CHECK = "closed_after_check", "Closed after initial check"
     ACCEPTED = "accepted", "Accepted, no case yet"
     PRIMARY_INVESTIGATION = CaseStage.PRIMARY_INVESTIGATION.value, CaseStage.PRIMARY_INVESTIGATION.label
+    MEDIATION = CaseStage.MEDIATION.value, CaseStage.MEDIATION.label
     DETAILED_INVESTIGATION = CaseStage.DETAILED_INVESTIGATION.value, CaseStage.DETAILED_INVESTIGATION.label
     PROVISIONAL_VIEWS = CaseStage.PROVISIONAL_VIEWS.value, CaseStage.PROVISIONAL_VIEWS.label
     APPROVAL = CaseStage.APPROVAL.value, CaseStage.APPROVAL.label
@@ -47,6 +48,8 @@ class Flag(Term):
     TO_JUDGE = "to_judge", "Evidence waits to be judged"
     DISPUTED = "disputed", "A recommendation is disputed"
     LOADED = "loaded", "Loaded from a file"
+    STAYED = "stayed", "Stayed because of another proceeding"
+    RESTRICTED = "restricted", "Only for those who are named"
 
 
 class MarkKind(Term):
@@ -81,10 +84,14 @@ class Line(Model):
     standing: Mapped[Standing]
     is_case: Mapped[bool]
     is_open: Mapped[bool]
+    is_restricted: Mapped[bool] = mapped_column(comment="only those who are named may know of it")
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     received_at: Mapped[datetime]
     due_on: Mapped[date] = mapped_column(comment="the next unmet deadline; 9999-12-31: nothing is due")
     due_rule: Mapped[str] = mapped_column(comment="its id in the list of clocks")
+    review_on: Mapped[date] = mapped_column(
+        index=True, comment="when a stay is looked at again; 9999-12-31: it is not stayed"
+    )
     decided_on: Mapped[date] = mapped_column(comment="0001-01-01: not decided")
     outcome: Mapped[Outcome | None]
     next_step: Mapped[NextStep]

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 
 from app.accounts import queries as accounts
 from app.accounts.models import Account
-from app.caseload.questions import LEFT_OUT, ME, MY_TEAM, NOBODY, Question
+from app.caseload.questions import COVERED, LEFT_OUT, ME, MY_TEAM, NOBODY, Question
 from app.organisations import queries as organisations
 from app.organisations.models import Organisation
 
-_WHO = {ME: "me", NOBODY: "nobody", MY_TEAM: "my team"}
+_WHO = {ME: "me", NOBODY: "nobody", MY_TEAM: "my team", COVERED: "those I cover for"}
 
 
 def settled(session: Session, question: Question) -> tuple[Question, Mapping[tuple[str, str], str]]:

@@ -9,6 +9,7 @@ from app import policy
 from app.accounts.models import Account
 from app.caseload.models import Standing
 from app.caseload.questions import (
+    COVERED,
     ME,
     MY_TEAM,
     NOBODY,
@@ -19,6 +20,7 @@ from app.caseload.questions import (
     Sort,
 )
 from app.cases.models import CaseStage
+from app.core import clock
 from app.policy import Permission
 
 
@@ -33,11 +35,13 @@ _WITH_AGE = (Column.AFFECTED, Column.ORGANISATIONS, Column.STANDING, Column.RECE
 _TO_CHECK = (Column.COMPLAINANTS, Column.ORGANISATIONS, Column.RECEIVED_AT, Column.AGE, Column.DUE_ON)
 
 MINE = Question({**_OPEN, "owner": (ME,)}, sort=Sort.DUE)
+COVERING = Question({**_OPEN, "owner": (COVERED,)}, sort=Sort.DUE)
 TEAM = Question({**_OPEN, "owner": (MY_TEAM,)}, sort=Sort.DUE)
 UNALLOCATED = Question({**_OPEN, "case": (YES,), "owner": (NOBODY,)}, sort=Sort.OLDEST, columns=_WITH_AGE)
 TO_CHECK = Question({"standing": (Standing.INITIAL_CHECK.value,)}, sort=Sort.OLDEST, columns=_TO_CHECK)
 TO_APPROVE = Question({"standing": (CaseStage.APPROVAL.value,)}, sort=Sort.OLDEST)
 OVERDUE = Question({"overdue": (YES,)}, sort=Sort.DUE)
+STAYED_TO_REVIEW = Question({"review": (YES,)}, sort=Sort.OLDEST)
 EVERYTHING = Question()
 CASES = Question({"case": (YES,)}, columns=USUAL_COLUMNS)
 
@@ -48,6 +52,7 @@ PRESETS = (
     Preset("To be checked", TO_CHECK),
     Preset("Not allocated", UNALLOCATED),
     Preset("Overdue", OVERDUE),
+    Preset("Stayed, to be looked at", STAYED_TO_REVIEW),
     Preset("Cases", CASES),
 )
 
@@ -64,6 +69,8 @@ class Part:
 def parts_of_my_work(account: Account) -> Sequence[Part]:
     """What this person begins the day with."""
     parts = [Part("Cases you have", MINE, "You have no open case.")]
+    if any(absence.holds_on(clock.today()) for absence in account.covering):
+        parts.append(Part("Cases you cover", COVERING, "Whoever you cover for has no open case."))
     if policy.may(account, Permission.DECISION_APPROVE):
         parts.append(Part("Decisions waiting for approval", TO_APPROVE, "No decision waits for approval."))
     return [

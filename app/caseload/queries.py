@@ -16,9 +16,21 @@ from sqlalchemy.orm import Session, aliased, joinedload
 
 from app.accounts.models import Account
 from app.caseload.models import NEVER, NOT_YET, Line, Mark, SavedFilter
-from app.caseload.questions import FILTERS, ME, MY_TEAM, NOBODY, YES, Place, Question, Sort, ask_query
+from app.caseload.questions import (
+    COVERED,
+    FILTERS,
+    ME,
+    MY_TEAM,
+    NOBODY,
+    YES,
+    Place,
+    Question,
+    Sort,
+    ask_query,
+)
 from app.core import clock
 from app.core.dialect import beside_the_index
+from app.duties.models import Absence
 from app.policy import visible_lines
 
 PAGE = 25
@@ -83,7 +95,15 @@ def _owner(values: Sequence[str], asker: Asker, of: Columns) -> ColumnElement[bo
     if MY_TEAM in values:
         team = select(Account.id).where(Account.team == asker.account.team, Account.team != "")
         ways.append(of(Line.owner_id).in_(team))
-    if keys := [value for value in values if value not in {ME, NOBODY, MY_TEAM}]:
+    if COVERED in values:
+        away = select(Absence.account_id).where(
+            Absence.cover_id == asker.account.id,
+            Absence.ended_at.is_(None),
+            Absence.from_on <= asker.day,
+            Absence.to_on >= asker.day,
+        )
+        ways.append(of(Line.owner_id).in_(away))
+    if keys := [value for value in values if value not in {ME, NOBODY, MY_TEAM, COVERED}]:
         ways.append(of(Line.owner_id).in_(select(Account.id).where(Account.key.in_(keys))))
     # Nobody's cases are no lines of yours, and “not mine” holds nobody's too
     return and_(or_(*ways), or_(Line.owner_id.is_not(None), literal(NOBODY in values)))
@@ -103,6 +123,7 @@ _MEANINGS: Mapping[str, Meaning] = {
     "open": lambda values, _asker, of: of(Line.is_open).in_([value == YES for value in values]),
     "case": lambda values, _asker, of: of(Line.is_case).in_([value == YES for value in values]),
     "overdue": lambda _values, asker, of: and_(of(Line.is_open), Line.due_on < asker.day),
+    "review": lambda _values, asker, of: and_(of(Line.is_open), Line.review_on <= asker.day),
     "owner": _owner,
     "outcome": lambda values, _asker, of: of(Line.outcome).in_(values),
     "received-from": lambda values, _asker, _of: Line.received_at >= _start_of(values[0]),
@@ -222,7 +243,7 @@ def _many(asker: Asker, question: Question) -> Select[Line]:
 def _leading(question: Question) -> frozenset[str]:
     """The filters of the question that an index leads by, in the question's order."""
     single = {name for name, values in question.filters.items() if len(values) == 1} - question.turned
-    if question.filters.get("owner") == (MY_TEAM,):
+    if question.filters.get("owner") in {(MY_TEAM,), (COVERED,)}:
         single -= {"owner"}
     fit = (names for names, sorts in _LEADING if names <= single and question.sort in sorts)
     return next(fit, frozenset())

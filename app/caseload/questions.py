@@ -23,7 +23,7 @@ LONGEST_VALUE, MOST_VALUES, LONGEST_QUERY = 100, 20, 2000
 #: How a sentence ends about what a list does without.
 LEFT_OUT = " It was left out."
 #: Who has it: words that mean somebody else for each who asks.
-ME, NOBODY, MY_TEAM = "me", "nobody", "my-team"
+ME, NOBODY, MY_TEAM, COVERED = "me", "nobody", "my-team", "covered"
 YES, NO = "yes", "no"
 
 Reader = Callable[[str], str | None]
@@ -127,6 +127,13 @@ FILTERS: Mapping[str, Filter] = {
         Filter("open", "Open", _one_of(_YES_NO), "Open is yes or no, not “{}”.", lambda: _YES_NO),
         Filter("case", "A case", _one_of(_YES_NO), "A case is yes or no, not “{}”.", lambda: _YES_NO),
         Filter("overdue", "Overdue", _one_of({YES: ""}), "Overdue is yes or left out.", lambda: {YES: "Yes"}),
+        Filter(
+            "review",
+            "Stay to be looked at",
+            _one_of({YES: ""}),
+            "This is yes or left out.",
+            lambda: {YES: "Yes"},
+        ),
         Filter("owner", "Investigator", lambda words: words, "There is no investigator “{}”."),
         Filter(
             "organisation",

@@ -53,7 +53,7 @@ def search() -> ResponseReturnValue:
         columns=Column,
         investigators=accounts.names_of_investigators(db.session, near=signed_in(), most=LISTED + 1),
         listed=LISTED,
-        waiting=count_waiting_for_a_match(db.session),
+        waiting=count_waiting_for_a_match(db.session, signed_in()),
     )
 
 

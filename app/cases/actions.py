@@ -33,6 +33,10 @@ def allocate(session: Session, case: Case, *, actor: Account, owner: Account) ->
         raise RuleBroken(f"{owner.name} is not an investigator.", field="owner")
     if case.owner is owner:
         raise RuleBroken(f"{owner.name} has this case already.", field="owner")
+    if any(conflict.touches(case.complaint) for conflict in owner.conflicts):
+        raise RuleBroken(
+            f"{owner.name} has a conflict of interest here and cannot be given this case.", field="owner"
+        )
     before, case.owner = case.owner, owner
     told = CaseAllocated(
         to_id=owner.id,
@@ -47,6 +51,37 @@ def investigate_in_detail(session: Session, case: Case, *, actor: Account) -> No
     """Start the detailed investigation. From here on the organisations may comment: s.11(1)."""
     workflow.take(session, case, workflow.INVESTIGATE_IN_DETAIL, actor=actor)
     case.put_to_parties_at = clock.now()
+
+
+def send_to_mediation(session: Session, case: Case, *, actor: Account, reasons: str) -> None:
+    """Let the parties try to agree first, with the help of a mediator. The clocks go on running."""
+    workflow.take(session, case, workflow.MEDIATE, actor=actor, reasons=reasons)
+
+
+def end_mediation(session: Session, case: Case, *, actor: Account, reasons: str) -> None:
+    """The parties did not agree: the case goes on where it was."""
+    workflow.take(session, case, workflow.END_MEDIATION, actor=actor, reasons=reasons)
+
+
+def take_back(session: Session, case: Case, *, actor: Account, reasons: str) -> None:
+    """Back to primary investigation, where an error was made in going on.
+
+    The organisations no longer see the allegations: they are put to them anew when the case goes on.
+    """
+    workflow.take(session, case, workflow.RETURN_TO_PRIMARY, actor=actor, reasons=reasons)
+    case.put_to_parties_at = None
+
+
+def reopen(session: Session, case: Case, *, actor: Account, reasons: str) -> None:
+    """Resume what was discontinued, or take up again what was closed before an investigation.
+
+    The twelve months of s.14(2HA) run from receipt, as if the case had never been closed.
+    """
+    resumed = case.closure is Closure.DISCONTINUED
+    step = workflow.RESUME_INVESTIGATION if resumed else workflow.TAKE_UP_AGAIN
+    workflow.take(session, case, step, actor=actor, reasons=reasons)
+    case.duplicate_of = None
+    clocks.run_again(session, case.complaint, actor=actor)
 
 
 def close(session: Session, case: Case, *, actor: Account, closure: Closure, reasons: str) -> None:

@@ -75,7 +75,7 @@ def close_as_duplicate(session: Session, case: Case, *, actor: Account, of: Case
     if of is case:
         raise RuleBroken("A case cannot be a duplicate of itself.", field="of")
     if of.duplicate_of is not None:
-        raise RuleBroken(f"{of.reference} is itself a duplicate, of {of.duplicate_of.reference}.", field="of")
+        raise RuleBroken(f"{of.reference} is itself a duplicate of another case.", field="of")
     if session.scalar(select(Case.id).where(Case.duplicate_of_id == case.id).limit(1)):
         raise RuleBroken("Another case was closed as a duplicate of this one, which therefore has to stand.")
     workflow.take(session, case, workflow.CLOSE_AS_DUPLICATE, actor=actor, reasons=reasons)

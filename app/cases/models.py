@@ -9,25 +9,33 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.core import clock
 from app.core.model import Model, Versioned
 from app.core.terms import Term
+from app.reference.lists import stages
 
 if TYPE_CHECKING:
     from app.accounts.models import Account
     from app.allegations.models import Allegation
+    from app.casefile.models import Stay
     from app.complaints.models import Complaint
     from app.decisions.models import Comment, FinalDecision, ProvisionalViews
     from app.evidence.models import Document
     from app.recommendations.models import Recommendation
 
 
+def _called(key: str) -> tuple[str, str]:
+    """A stage with the words this office has for it: see the list of stages."""
+    return key, stages()[key].name
+
+
 class CaseStage(Term):
     """Where a case stands. The order is the order of a case that goes all the way."""
 
-    PRIMARY_INVESTIGATION = "primary_investigation"
-    DETAILED_INVESTIGATION = "detailed_investigation"
-    PROVISIONAL_VIEWS = "provisional_views", "Provisional views with the parties"
-    APPROVAL = "approval", "Decision waiting for approval"
-    COMPLIANCE = "compliance", "Decided: recommendations open"
-    CLOSED = "closed"
+    PRIMARY_INVESTIGATION = _called("primary_investigation")
+    MEDIATION = _called("mediation")
+    DETAILED_INVESTIGATION = _called("detailed_investigation")
+    PROVISIONAL_VIEWS = _called("provisional_views")
+    APPROVAL = _called("approval")
+    COMPLIANCE = _called("compliance")
+    CLOSED = _called("closed")
 
 
 class Closure(Term):
@@ -36,9 +44,13 @@ class Closure(Term):
     DECIDED = "decided", "Decided, and every recommendation judged"
     NO_FURTHER_ACTION = "no_further_action", "No further action after primary investigation"
     RESOLVED = "resolved", "Resolved by agreement"
+    MEDIATED = "mediated", "Resolved by mediation"
     DISCONTINUED = "discontinued", "Discontinued (s.3(2))"
     DUPLICATE = "duplicate", "Duplicate of another case"
 
+
+#: What can be closed in error, or too early, before anything was decided. A decision is reviewed instead.
+UNDECIDED = frozenset(Closure) - {Closure.DECIDED, Closure.DISCONTINUED}
 
 #: From here on a decision is being approved or stands: what it rests on is not changed any more.
 FROZEN = frozenset({CaseStage.APPROVAL, CaseStage.COMPLIANCE, CaseStage.CLOSED})
@@ -69,6 +81,9 @@ class Case(Versioned, Model):
     complaint: Mapped[Complaint] = relationship(back_populates="case", lazy="joined", innerjoin=True)
     owner: Mapped[Account | None] = relationship()
     duplicate_of: Mapped[Case | None] = relationship(remote_side="Case.id")
+    stay: Mapped[Stay | None] = relationship(
+        primaryjoin="and_(Stay.case_id == Case.id, Stay.ended_at.is_(None))", viewonly=True, lazy="joined"
+    )
     documents: Mapped[list[Document]] = relationship(back_populates="case", order_by="Document.id")
     provisional_views: Mapped[list[ProvisionalViews]] = relationship(
         back_populates="case", order_by="ProvisionalViews.id"

@@ -16,6 +16,7 @@ class NextStep(Term):
     OPEN = "open", "Open the case"
     ALLOCATE = "allocate", "Give the case to an investigator"
     LOOK_CLOSER = "look_closer", "Decide whether to investigate in detail"
+    MEDIATE = "mediate", "Wait for the mediation, then close the case or end it"
     FIND = "find", "Gather evidence, write findings, share provisional views"
     ANSWER_COMMENTS = "answer_comments", "Take in comments, answer them, send the decision for approval"
     APPROVE = "approve", "Approve the decision or return it"
@@ -41,6 +42,7 @@ _WHOSE_TURN = {
 }
 _BY_STAGE = {
     CaseStage.PRIMARY_INVESTIGATION: NextStep.LOOK_CLOSER,
+    CaseStage.MEDIATION: NextStep.MEDIATE,
     CaseStage.DETAILED_INVESTIGATION: NextStep.FIND,
     CaseStage.PROVISIONAL_VIEWS: NextStep.ANSWER_COMMENTS,
     CaseStage.APPROVAL: NextStep.APPROVE,

@@ -7,8 +7,17 @@ from app.allegations.models import Allegation
 from app.cases.models import Case
 from app.complaints.models import Complaint, Party
 from app.decisions.models import ProvisionalViews
+from app.duties.models import Absence
 from app.findings.models import Finding
 from app.policy import visible_cases
+
+
+def duplicated(session: Session, account: Account, case: Case) -> str | None:
+    """The reference of the case this one was a duplicate of, if this person may know of that one."""
+    if case.duplicate_of_id is None:
+        return None
+    other = visible_cases(account).where(Case.id == case.duplicate_of_id)
+    return session.scalar(other.with_only_columns(Complaint.reference))
 
 
 def gather(session: Session, account: Account, case: Case) -> Case:
@@ -31,7 +40,7 @@ def gather(session: Session, account: Account, case: Case) -> Case:
     whole = visible_cases(account).where(Case.id == case.id)
     whole = whole.options(
         of_the_complaint,
-        joinedload(Case.owner),
+        joinedload(Case.owner).joinedload(Account.absences).joinedload(Absence.cover).lazyload(Account.held),
         selectinload(Case.recommendations),
         selectinload(Case.provisional_views).joinedload(ProvisionalViews.comments),
     )

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
@@ -7,6 +9,7 @@ from app import policy
 from app.accounts import queries as accounts
 from app.allegations import queries as allegations
 from app.audit.queries import story
+from app.casefile import queries as casefile
 from app.caseload.beside import beside
 from app.cases import actions, corrections, queries, workflow
 from app.cases.forms import AllocateForm, CloseForm, DuplicateForm, FactsForm, ReasonsForm
@@ -14,8 +17,10 @@ from app.cases.models import Case, Closure
 from app.cases.next_steps import next_of
 from app.complaints import workflow as complaints
 from app.complaints.models import Complaint
+from app.core import clock
 from app.core.errors import CaseworkError, RuleBroken
 from app.database import db
+from app.duties import queries as duties
 from app.findings import actions as findings
 from app.organisations import queries as organisations
 from app.policy import Permission
@@ -34,6 +39,10 @@ def show(case: Case) -> ResponseReturnValue:
     return render_template(
         "cases/show.html",
         case=case,
+        notes=casefile.notes(db.session, case.complaint, size=casefile.LATEST),
+        latest_notes=casefile.LATEST,
+        absence=case.owner.absence_on(clock.today()) if case.owner and case.is_open else None,
+        duplicate_of=queries.duplicated(db.session, signed_in(), case),
         steps=workflow.open_to(signed_in(), case),
         upcoming=next_of(case),
         refusals=workflow.refusals(signed_in(), case),
@@ -59,7 +68,8 @@ def open_case(complaint: Complaint) -> ResponseReturnValue:
 @with_case(Permission.CASE_ALLOCATE)
 def allocate(case: Case) -> ResponseReturnValue:
     able = accounts.investigators(db.session)
-    form = AllocateForm({investigator.key: investigator.name for investigator in able})
+    barred = {conflict.account_id: conflict for conflict in duties.conflicts_with(db.session, case.complaint)}
+    form = AllocateForm({one.key: one.name for one in able if one.id not in barred})
     if form.validate_on_submit():
         try:
             with db.unit_of_work() as session:
@@ -72,7 +82,14 @@ def allocate(case: Case) -> ResponseReturnValue:
         else:
             flash(f"{owner.name} has the case now.")
             return redirect(url_for("cases.show", reference=case.reference))
-    return render_template("cases/allocate.html", case=case, form=form)
+    return render_template(
+        "cases/allocate.html",
+        case=case,
+        form=form,
+        barred=[(one, barred[one.id]) for one in able if one.id in barred],
+        away=duties.away(db.session, clock.today()),
+        able=able,
+    )
 
 
 @blueprint.route("/cases/<reference:reference>/detailed-investigation", methods=["GET", "POST"])
@@ -85,6 +102,34 @@ def investigate_in_detail(case: Case) -> ResponseReturnValue:
         flash("The detailed investigation has begun. The organisations see the allegations against them.")
         return redirect(url_for("cases.show", reference=case.reference))
     return render_template("cases/investigate_in_detail.html", case=case, form=form)
+
+
+@blueprint.route("/cases/<reference:reference>/mediation", methods=["GET", "POST"])
+@with_case(Permission.CASE_INVESTIGATE)
+def mediate(case: Case) -> ResponseReturnValue:
+    words = "The case is with a mediator. The clocks go on running."
+    return _with_reasons(case, "cases/mediate.html", actions.send_to_mediation, words)
+
+
+@blueprint.route("/cases/<reference:reference>/mediation/end", methods=["GET", "POST"])
+@with_case(Permission.CASE_INVESTIGATE)
+def end_mediation(case: Case) -> ResponseReturnValue:
+    words = "The mediation is over. The case goes on in primary investigation."
+    return _with_reasons(case, "cases/end_mediation.html", actions.end_mediation, words)
+
+
+@blueprint.route("/cases/<reference:reference>/back-to-primary-investigation", methods=["GET", "POST"])
+@with_case(Permission.CASE_TAKE_BACK)
+def take_back(case: Case) -> ResponseReturnValue:
+    words = "The case is back in primary investigation. The organisations no longer see the allegations."
+    return _with_reasons(case, "cases/take_back.html", actions.take_back, words)
+
+
+@blueprint.route("/cases/<reference:reference>/reopen", methods=["GET", "POST"])
+@with_case(Permission.CASE_TAKE_BACK)
+def reopen(case: Case) -> ResponseReturnValue:
+    words = "The case is open again. Its twelve months run as if it had never been closed."
+    return _with_reasons(case, "cases/reopen.html", actions.reopen, words)
 
 
 @blueprint.route("/cases/<reference:reference>/close", methods=["GET", "POST"])
@@ -171,6 +216,21 @@ def correct_organisation(case: Case, number: int) -> ResponseReturnValue:
         most=organisations.MOST_FOUND,
         form=form,
     )
+
+
+def _with_reasons(case: Case, template: str, action: Callable[..., None], words: str) -> ResponseReturnValue:
+    """Ask for reasons, take the step with them, and say so."""
+    form = ReasonsForm()
+    if form.validate_on_submit():
+        try:
+            with db.unit_of_work() as session:
+                action(session, case, actor=signed_in(), **form.answers)
+        except RuleBroken as refusal:
+            form.refuse(refusal)
+        else:
+            flash(words)
+            return redirect(url_for("cases.show", reference=case.reference))
+    return render_template(template, case=case, form=form)
 
 
 def _other_case(reference: str) -> Case:

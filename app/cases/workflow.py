@@ -16,7 +16,7 @@ from app import policy
 from app.accounts.models import Account
 from app.audit.record import record
 from app.cases.events import CaseMoved
-from app.cases.models import Case, CaseStage, Closure
+from app.cases.models import UNDECIDED, Case, CaseStage, Closure
 from app.core import clock
 from app.core.steps import Step
 from app.policy import Permission
@@ -66,6 +66,21 @@ def recommendations_are_due_later(case: Case) -> bool:
     return all(r.due_on > clock.today() for r in case.recommendations if not r.is_judged)
 
 
+def is_not_stayed(case: Case) -> bool:
+    return case.stay is None
+
+
+def was_discontinued(case: Case) -> bool:
+    return case.closure is Closure.DISCONTINUED
+
+
+def was_not_decided(case: Case) -> bool:
+    return case.closure in UNDECIDED
+
+
+_GOING_ON: Mapping[Callable[[Any], bool], str] = {
+    is_not_stayed: "The case is stayed because of another proceeding. Resume it first.",
+}
 _DUE_LATER: Mapping[Callable[[Any], bool], str] = {
     recommendations_are_due_later: "The due day of a recommendation has come: give it a later one first.",
 }
@@ -82,14 +97,33 @@ INVESTIGATE_IN_DETAIL = CaseStep(
     sources=frozenset({CaseStage.PRIMARY_INVESTIGATION}),
     target=CaseStage.DETAILED_INVESTIGATION,
     permission=Permission.CASE_INVESTIGATE,
-    guards={has_an_owner: "Give the case to an investigator first."},
+    guards={**_GOING_ON, has_an_owner: "Give the case to an investigator first."},
+)
+MEDIATE = CaseStep(
+    name="send the case to mediation",
+    sources=frozenset({CaseStage.PRIMARY_INVESTIGATION}),
+    target=CaseStage.MEDIATION,
+    permission=Permission.CASE_INVESTIGATE,
+    guards={**_GOING_ON, has_an_owner: "Give the case to an investigator first."},
+)
+END_MEDIATION = CaseStep(
+    name="end the mediation without agreement",
+    sources=frozenset({CaseStage.MEDIATION}),
+    target=CaseStage.PRIMARY_INVESTIGATION,
+    permission=Permission.CASE_INVESTIGATE,
+)
+RETURN_TO_PRIMARY = CaseStep(
+    name="take the case back to primary investigation",
+    sources=frozenset({CaseStage.DETAILED_INVESTIGATION}),
+    target=CaseStage.PRIMARY_INVESTIGATION,
+    permission=Permission.CASE_TAKE_BACK,
 )
 SHARE_PROVISIONAL_VIEWS = CaseStep(
     name="share the provisional views",
     sources=frozenset({CaseStage.DETAILED_INVESTIGATION}),
     target=CaseStage.PROVISIONAL_VIEWS,
     permission=Permission.PROVISIONAL_VIEWS_SHARE,
-    guards=_WHOLE,
+    guards={**_GOING_ON, **_WHOLE},
 )
 INVESTIGATE_FURTHER = CaseStep(
     name="take the case back into investigation",
@@ -103,6 +137,7 @@ PROPOSE_DECISION = CaseStep(
     target=CaseStage.APPROVAL,
     permission=Permission.DECISION_PROPOSE,
     guards={
+        **_GOING_ON,
         **_WHOLE,
         **_DUE_LATER,
         comments_are_in: "The parties can still comment on the provisional views.",
@@ -120,14 +155,14 @@ APPROVE_DECISION = CaseStep(
     sources=frozenset({CaseStage.APPROVAL}),
     target=CaseStage.COMPLIANCE,
     permission=Permission.DECISION_APPROVE,
-    guards=_DUE_LATER,
+    guards={**_GOING_ON, **_DUE_LATER},
 )
 CLOSE_DECIDED = CaseStep(
     name="close the case",
     sources=frozenset({CaseStage.COMPLIANCE}),
     target=CaseStage.CLOSED,
     permission=Permission.CASE_CLOSE,
-    guards={recommendations_are_judged: "There are recommendations still to be judged."},
+    guards={**_GOING_ON, recommendations_are_judged: "There are recommendations still to be judged."},
     closure=Closure.DECIDED,
 )
 TAKE_NO_FURTHER_ACTION = CaseStep(
@@ -144,6 +179,13 @@ RESOLVE = CaseStep(
     permission=Permission.CASE_CLOSE,
     closure=Closure.RESOLVED,
 )
+RESOLVE_BY_MEDIATION = CaseStep(
+    name="close the case as resolved by mediation",
+    sources=frozenset({CaseStage.MEDIATION}),
+    target=CaseStage.CLOSED,
+    permission=Permission.CASE_CLOSE,
+    closure=Closure.MEDIATED,
+)
 DISCONTINUE = CaseStep(
     name="discontinue the investigation",
     sources=frozenset({CaseStage.DETAILED_INVESTIGATION, CaseStage.PROVISIONAL_VIEWS}),
@@ -158,9 +200,28 @@ CLOSE_AS_DUPLICATE = CaseStep(
     permission=Permission.CASE_CLOSE,
     closure=Closure.DUPLICATE,
 )
+RESUME_INVESTIGATION = CaseStep(
+    name="resume the investigation",
+    sources=frozenset({CaseStage.CLOSED}),
+    target=CaseStage.DETAILED_INVESTIGATION,
+    permission=Permission.CASE_TAKE_BACK,
+    guards={was_discontinued: "Only an investigation that was discontinued is resumed."},
+)
+TAKE_UP_AGAIN = CaseStep(
+    name="take the case up again",
+    sources=frozenset({CaseStage.CLOSED}),
+    target=CaseStage.PRIMARY_INVESTIGATION,
+    permission=Permission.CASE_TAKE_BACK,
+    guards={
+        was_not_decided: "Only a case that was closed without a decision or an investigation is taken up again."
+    },
+)
 
 STEPS = (
+    MEDIATE,
+    END_MEDIATION,
     INVESTIGATE_IN_DETAIL,
+    RETURN_TO_PRIMARY,
     SHARE_PROVISIONAL_VIEWS,
     INVESTIGATE_FURTHER,
     PROPOSE_DECISION,
@@ -169,8 +230,11 @@ STEPS = (
     CLOSE_DECIDED,
     TAKE_NO_FURTHER_ACTION,
     RESOLVE,
+    RESOLVE_BY_MEDIATION,
     DISCONTINUE,
     CLOSE_AS_DUPLICATE,
+    RESUME_INVESTIGATION,
+    TAKE_UP_AGAIN,
 )
 
 
@@ -200,6 +264,8 @@ def take(session: Session, case: Case, step: CaseStep, *, actor: Account, reason
     """Move the case on by one step, or raise `NotPermitted` or `RuleBroken`."""
     policy.require(actor, Permission(step.permission), case)
     step.check(case, case.stage)
+    if step.closure and case.stay:  # what is closed waits for nothing any more
+        case.stay.ended_at, case.stay.ended_because = clock.now(), step.name
 
     before, case.stage = case.stage, CaseStage(step.target)
     case.closed_at = clock.now() if step.closure else None

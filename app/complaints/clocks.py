@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Account
 from app.audit.record import record
-from app.complaints.events import DeadlineMet, DeadlineSet
+from app.complaints.events import DeadlineMet, DeadlineReopened, DeadlineSet
 from app.complaints.models import Complaint, Deadline
 from app.core import calendar, clock
 from app.core.errors import RuleBroken
@@ -43,6 +43,15 @@ def conclude(session: Session, complaint: Complaint, *, actor: Account | None) -
     """Stop the twelve months of s.14(2HA): the complaint was decided or closed, today."""
     if any(deadline.rule == CONCLUSION and deadline.met_on is None for deadline in complaint.deadlines):
         meet(session, complaint, CONCLUSION, on=clock.today(), actor=actor)
+
+
+def run_again(session: Session, complaint: Complaint, *, actor: Account | None) -> None:
+    """The twelve months were not over after all: the case is open again. Nothing is added to them."""
+    for deadline in complaint.deadlines:
+        if deadline.rule == CONCLUSION and deadline.met_on is not None:
+            told = DeadlineReopened(rule=deadline.rule, due_on=deadline.due_on, met_on=deadline.met_on)
+            deadline.met_on = None
+            record(session, told, actor=actor, complaint=complaint)
 
 
 def meet(session: Session, complaint: Complaint, rule: str, *, on: date, actor: Account | None) -> None:

@@ -56,6 +56,14 @@ class DeadlineMet(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DeadlineReopened(Event):
+    name: ClassVar = "deadline.reopened"
+    rule: str
+    due_on: date
+    met_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
 class OrganisationMatched(Event):
     name: ClassVar = "organisation.matched"
     words: str

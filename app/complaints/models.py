@@ -70,6 +70,9 @@ class Complaint(Created, Versioned, Model):
     )
     narrative: Mapped[str]
     wanted: Mapped[str] = mapped_column(default="", comment="what the complainant wants to happen")
+    is_restricted: Mapped[bool] = mapped_column(
+        default=False, index=True, comment="only those who are named may know of it"
+    )
     complainant_known: Mapped[bool] = mapped_column(default=True)
     logged_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     source: Mapped[str | None] = mapped_column(comment="the name of the file's series, when loaded")

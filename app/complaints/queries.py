@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.accounts.models import Account
@@ -21,12 +21,11 @@ def waiting_for_a_match(
 
     `size` of them, and one more if there is.
     """
-    mine = visible_complaints(account).with_only_columns(Complaint.id)
     waiting = (
         select(OrganisationToMatch)
         .where(
             OrganisationToMatch.settled_at.is_(None),
-            OrganisationToMatch.complaint_id.in_(mine),
+            _known_to(account),
             OrganisationToMatch.id > after,
         )
         .options(joinedload(OrganisationToMatch.complaint))
@@ -34,9 +33,14 @@ def waiting_for_a_match(
     return session.scalars(waiting.order_by(OrganisationToMatch.id).limit(size + 1)).all()
 
 
-def count_waiting_for_a_match(session: Session) -> int:
+def count_waiting_for_a_match(session: Session, account: Account) -> int:
     waiting = select(func.count()).select_from(OrganisationToMatch)
-    return session.scalar(waiting.where(OrganisationToMatch.settled_at.is_(None))) or 0
+    return session.scalar(waiting.where(OrganisationToMatch.settled_at.is_(None), _known_to(account))) or 0
+
+
+def _known_to(account: Account) -> ColumnElement[bool]:
+    """That the complaint in which it stands is one this person may know of."""
+    return visible_complaints(account).where(Complaint.id == OrganisationToMatch.complaint_id).exists()
 
 
 def gather(session: Session, account: Account, complaint: Complaint) -> Complaint:

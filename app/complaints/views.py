@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from app import policy
 from app.audit.queries import story
 from app.caseload.beside import beside
 from app.complaints import actions, queries, workflow
@@ -110,7 +111,7 @@ def add_person(complaint: Complaint) -> ResponseReturnValue:
             flash(f"{party.person.name} is in this complaint now.")
             return redirect(url_for("complaints.show", reference=complaint.reference))
     words = words_asked("words")
-    found = people.known_as(db.session, words)
+    found = people.known_as(db.session, signed_in(), words)
     return render_template(
         "complaints/add_person.html", complaint=complaint, form=form, known=known, words=words, found=found
     )
@@ -199,11 +200,9 @@ def match(complaint: Complaint, waiting: int) -> ResponseReturnValue:
 
 
 def _known_person(number: str) -> Person | None:
-    return (
-        db.session.get(Person, int(number))
-        if number.isascii() and number.isdigit() and len(number) < 10
-        else None
-    )
+    if not (number.isascii() and number.isdigit() and len(number) < 10):
+        return None
+    return db.session.scalar(policy.visible_people(signed_in()).where(Person.id == int(number)))
 
 
 def _person_in(complaint: Complaint, party: int) -> Person:

@@ -84,6 +84,7 @@ class Acts:
     ) -> None:
         self.session, self.files, self.cast = session, files, cast
         self.number, self.story, self.station, self.begun = number, story, station, begun
+        self.complaint: Complaint | None = None
         self.investigator = cast.investigators[number % len(cast.investigators)]
         self.trust = cast.trusts[number % len(cast.trusts)]
 

@@ -15,6 +15,7 @@ from app.core import clock, references
 from app.core.errors import RuleBroken
 from app.core.files import Files
 from app.demonstration.acts import Cast, Station
+from app.demonstration.beside import put_beside
 from app.demonstration.scenes import Scene
 from app.demonstration.stories import STORIES
 from app.organisations import actions as organisations
@@ -89,6 +90,14 @@ def fill(session: Session, files: Files) -> None:
                     Scene(session, files, cast, number, STORIES[number % len(STORIES)], station, begun)
                 )
         _play(scenes)
+        put_beside(
+            session,
+            cast,
+            {
+                station: [each.complaint for each in scenes if each.station is station and each.complaint]
+                for station in Station
+            },
+        )
 
 
 def _play(scenes: list[Scene]) -> None:

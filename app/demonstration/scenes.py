@@ -28,7 +28,7 @@ class Scene(Acts):
     def acts(self) -> Iterator[datetime]:
         """Play the complaint up to its station."""
         yield self.at(0)
-        complaint = self.logged()
+        self.complaint = complaint = self.logged()
         yield self.at(1)
         complaints.acknowledge(self.session, complaint, actor=self.cast.caseworker, on=clock.today())
         accused = self.allegations_of(complaint)

@@ -173,7 +173,7 @@ SHEETS: Mapping[str, Sheet] = {
             Permission.COMPLAINT_LIST,
             ("As named", "Complaint", "Received"),
             lambda _session, _query: "",
-            lambda session, _account, _query: complaints.count_waiting_for_a_match(session),
+            lambda session, account, _query: complaints.count_waiting_for_a_match(session, account),
             lambda _query: "",
             _read_to_match,
         ),

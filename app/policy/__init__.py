@@ -19,6 +19,7 @@ from app.policy.visibility import (
     visible_complaints,
     visible_documents,
     visible_lines,
+    visible_people,
     visible_recommendations,
 )
 
@@ -37,5 +38,6 @@ __all__ = [
     "visible_complaints",
     "visible_documents",
     "visible_lines",
+    "visible_people",
     "visible_recommendations",
 ]

@@ -4,13 +4,33 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from app.accounts.models import Account, Role
+from app.casefile.models import Note
 from app.cases.models import Case
 from app.complaints.models import Complaint, ComplaintState
 from app.policy.permissions import Permission
 
 
+def leads(account: Account, _record: Any = None) -> bool:
+    return not account.roles.isdisjoint({Role.MANAGER, Role.OMBUDSMAN})
+
+
 def has_the_case(account: Account, case: Case) -> bool:
-    return case.owner_id == account.id or not account.roles.isdisjoint({Role.MANAGER, Role.OMBUDSMAN})
+    """Its investigator, whoever covers for them today, and whoever leads."""
+    return case.owner_id == account.id or leads(account) or account.covers(case.owner_id)
+
+
+def has_the_case_of(account: Account, complaint: Complaint) -> bool:
+    return has_the_case(account, complaint.case) if complaint.case else leads(account)
+
+
+def has_no_conflict(account: Account, record: Case | Complaint) -> bool:
+    """Persons count, not roles: no role lifts a conflict of interest."""
+    complaint = record.complaint if isinstance(record, Case) else record
+    return not any(conflict.touches(complaint) for conflict in account.conflicts)
+
+
+def wrote_the_note(account: Account, record: Note | Complaint) -> bool:
+    return not isinstance(record, Note) or record.author_id == account.id or leads(account)
 
 
 def is_open(_account: Account, case: Case) -> bool:
@@ -45,8 +65,12 @@ def is_not_an_author(account: Account, case: Case) -> bool:
 Condition = Callable[[Account, Any], bool]
 
 _OPEN: Mapping[Condition, str] = {is_open: "This case is closed. Nothing in it can be changed."}
+_IMPARTIAL: Mapping[Condition, str] = {
+    has_no_conflict: "You have a conflict of interest here: somebody else has to do this."
+}
 _MINE: Mapping[Condition, str] = {
     **_OPEN,
+    **_IMPARTIAL,
     has_the_case: "Only the investigator who has this case can do this.",
 }
 _NOT_FROZEN: Mapping[Condition, str] = {
@@ -61,14 +85,19 @@ _BEING_CHECKED: Mapping[Condition, str] = {
 #: What must also be true of the person and the record, and what to say when it is not. The record
 #: is a complaint for allegations and complaints, and a case for everything after.
 CONDITIONS: Mapping[Permission, Mapping[Condition, str]] = {
-    Permission.ALLEGATION_CHECK: _BEING_CHECKED,
+    Permission.ACCESS_VIEW: {
+        has_the_case_of: "Only those who have the case, and managers, see who opened it."
+    },
+    Permission.ALLEGATION_CHECK: {**_BEING_CHECKED, **_IMPARTIAL},
     Permission.ALLEGATION_CODE: _NOT_CLOSED,
     Permission.ALLEGATION_CONFIRM_CODES: {**_MINE, **_NOT_FROZEN},
     Permission.ALLEGATION_RECORD: _BEING_CHECKED,
     Permission.CASE_ALLOCATE: _OPEN,
-    Permission.CASE_CLOSE: _OPEN,
+    Permission.CASE_CLOSE: {**_OPEN, **_IMPARTIAL},
     Permission.CASE_CORRECT: _NOT_FROZEN,
     Permission.CASE_INVESTIGATE: _MINE,
+    Permission.CASE_STAY: _OPEN,
+    Permission.CASE_TAKE_BACK: _IMPARTIAL,
     Permission.COMMENT_ANSWER: _MINE,
     Permission.COMMENT_RECORD: _OPEN,
     Permission.COMPLAINT_ACCEPT: _BEING_CHECKED,
@@ -76,6 +105,7 @@ CONDITIONS: Mapping[Permission, Mapping[Condition, str]] = {
     Permission.COMPLAINT_CLOSE: _BEING_CHECKED,
     Permission.DECISION_APPROVE: {
         **_OPEN,
+        **_IMPARTIAL,
         is_not_an_author: "Whoever wrote the findings or sent the decision cannot also approve it.",
     },
     Permission.DECISION_PROPOSE: _MINE,
@@ -83,10 +113,11 @@ CONDITIONS: Mapping[Permission, Mapping[Condition, str]] = {
     Permission.DOCUMENT_ADD: _OPEN,
     Permission.DOCUMENT_DISCLOSE: _MINE,
     Permission.FINDING_WRITE: _MINE,
+    Permission.NOTE_STRIKE: {wrote_the_note: "Only who wrote a note, or a manager, can strike it out."},
     Permission.PROVISIONAL_VIEWS_SHARE: _MINE,
     Permission.RECOMMENDATION_ANSWER: _OPEN,
     Permission.TIME_EXTEND: _OPEN,
-    Permission.RECOMMENDATION_JUDGE: _OPEN,
+    Permission.RECOMMENDATION_JUDGE: {**_OPEN, **_IMPARTIAL},
     Permission.RECOMMENDATION_MAKE: _MINE,
     Permission.RECOMMENDATION_WITHDRAW: _OPEN,
 }

@@ -1,16 +1,20 @@
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Select, false, func, select, true
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from app.accounts.models import Account
 from app.allegations.models import Allegation, CheckOutcome, InitialCheck
 from app.caseload.models import Line
 from app.cases.models import Case
-from app.complaints.models import Complaint
+from app.complaints.models import Complaint, Party
 from app.core.errors import NotFound
 from app.core.references import read_reference
+from app.duties.models import NamedAccess
 from app.evidence.models import Disclosure, Document
+from app.people.models import Person
 from app.policy.permissions import Permission
 from app.policy.questions import may, require
 from app.recommendations.models import Recommendation
@@ -19,8 +23,15 @@ ABSENT = "There is nothing here under that reference, or it is not yours to see.
 
 
 def visible_complaints(account: Account) -> Select[Complaint]:
-    """The complaints this person may know of: all, for those who work on them; none, for others."""
-    return select(Complaint).where(_everything_if(account, Permission.COMPLAINT_VIEW))
+    """The complaints this person may know of, for those who work on them: all but what is restricted.
+
+    A restricted complaint is known to whoever has its case, to those who are named, and to the ombudsman.
+    """
+    owned = Complaint.id.in_(select(Case.complaint_id).where(Case.owner_id == account.id))
+    return select(Complaint).where(
+        _everything_if(account, Permission.COMPLAINT_VIEW),
+        _open_to(account, Complaint.is_restricted, Complaint.id, owned),
+    )
 
 
 def visible_cases(account: Account) -> Select[Case]:
@@ -29,12 +40,37 @@ def visible_cases(account: Account) -> Select[Case]:
     A liaison officer knows of no case as such, only of allegations, documents and
     recommendations: see the functions below.
     """
-    return select(Case).join(Case.complaint).where(_everything_if(account, Permission.CASE_VIEW))
+    return (
+        select(Case)
+        .join(Case.complaint)
+        .where(
+            _everything_if(account, Permission.CASE_VIEW),
+            _open_to(account, Complaint.is_restricted, Complaint.id, Case.owner_id == account.id),
+        )
+    )
 
 
 def visible_lines(account: Account) -> Select[Line]:
     """The lines of the caseload this person may know of: those of the complaints they may know of."""
-    return select(Line).where(_everything_if(account, Permission.COMPLAINT_VIEW))
+    return select(Line).where(
+        _everything_if(account, Permission.COMPLAINT_VIEW),
+        _open_to(account, Line.is_restricted, Line.complaint_id, Line.owner_id == account.id),
+    )
+
+
+def visible_people(account: Account) -> Select[Person]:
+    """The people this person may know of: all but those who are only in complaints closed to them."""
+    closed = _closed_to(account)
+    people = select(Person).where(_everything_if(account, Permission.COMPLAINT_VIEW))
+    if closed is None:
+        return people
+    here = Party.person_id == Person.id
+    return people.where(
+        or_(
+            ~exists().where(here, Party.complaint_id.in_(closed)),
+            exists().where(here, Party.complaint_id.not_in(closed)),
+        )
+    )
 
 
 def visible_documents(account: Account) -> Select[Document]:
@@ -45,7 +81,8 @@ def visible_documents(account: Account) -> Select[Document]:
             Disclosure.organisation_id == account.organisation_id, Disclosure.withdrawn_at.is_(None)
         )
         return documents.where(Document.id.in_(disclosed))
-    return documents.where(_everything_if(account, Permission.DOCUMENT_READ))
+    documents = documents.where(_everything_if(account, Permission.DOCUMENT_READ))
+    return documents.where(_not_among(Document.case_id, _closed_cases(account)))
 
 
 def visible_allegations(account: Account) -> Select[Allegation]:
@@ -67,7 +104,8 @@ def visible_allegations(account: Account) -> Select[Allegation]:
                 Case.put_to_parties_at.is_not(None),
             )
         )
-    return allegations.where(_everything_if(account, Permission.COMPLAINT_VIEW))
+    allegations = allegations.where(_everything_if(account, Permission.COMPLAINT_VIEW))
+    return allegations.where(_not_among(Allegation.complaint_id, _closed_to(account)))
 
 
 def visible_recommendations(account: Account) -> Select[Recommendation]:
@@ -78,7 +116,8 @@ def visible_recommendations(account: Account) -> Select[Recommendation]:
             Recommendation.organisation_id == account.organisation_id,
             Recommendation.issued_at.is_not(None),
         )
-    return recommendations.where(_everything_if(account, Permission.RECOMMENDATION_LIST))
+    recommendations = recommendations.where(_everything_if(account, Permission.RECOMMENDATION_LIST))
+    return recommendations.where(_not_among(Recommendation.case_id, _closed_cases(account)))
 
 
 def access_complaint(session: Session, account: Account, reference: str, permission: Permission) -> Complaint:
@@ -128,3 +167,34 @@ def access_recommendation(
 
 def _everything_if(account: Account, permission: Permission) -> ColumnElement[bool]:
     return true() if may(account, permission) else false()
+
+
+def _open_to(account: Account, is_restricted: Any, complaint_id: Any, owns: Any) -> ColumnElement[bool]:
+    """That it is not restricted, or not for this person. Looked up only for the few that are restricted."""
+    if may(account, Permission.COMPLAINT_VIEW_RESTRICTED):
+        return true()
+    return or_(~is_restricted, owns, complaint_id.in_(_named(account)))
+
+
+def _named(account: Account) -> Select[int]:
+    mine = NamedAccess.account_id == account.id, NamedAccess.ended_at.is_(None)
+    return select(NamedAccess.complaint_id).where(*mine)
+
+
+def _closed_to(account: Account) -> Select[int] | None:
+    """The few complaints this person may not know of, by id; None for whom none is closed."""
+    if may(account, Permission.COMPLAINT_VIEW_RESTRICTED):
+        return None
+    owned = select(Case.complaint_id).where(Case.owner_id == account.id)
+    return select(Complaint.id).where(
+        Complaint.is_restricted, Complaint.id.not_in(_named(account)), Complaint.id.not_in(owned)
+    )
+
+
+def _closed_cases(account: Account) -> Select[int] | None:
+    closed = _closed_to(account)
+    return None if closed is None else select(Case.id).where(Case.complaint_id.in_(closed))
+
+
+def _not_among(column: Any, closed: Select[int] | None) -> ColumnElement[bool]:
+    return true() if closed is None else column.not_in(closed)

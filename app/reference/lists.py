@@ -127,6 +127,15 @@ class Factor:
 
 
 @dataclass(frozen=True)
+class StageName:
+    """What the office calls a stage of a case, and what is done in it."""
+
+    key: str
+    name: str
+    about: str
+
+
+@dataclass(frozen=True)
 class Clock:
     """A rule that turns a day into a last day."""
 
@@ -251,6 +260,12 @@ def legal_tests() -> dict[str, LegalTest]:
 def remit() -> dict[str, Ground]:
     """The grounds on which something is ours to look into or is not, by key."""
     return {row["key"]: _made(Ground, row) for row in _read("remit")["ground"]}
+
+
+@cache
+def stages() -> dict[str, StageName]:
+    """The stages of a case by key, in the order of a case that goes all the way."""
+    return {row["key"]: _made(StageName, row) for row in _read("stages")["stage"]}
 
 
 @cache

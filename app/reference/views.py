@@ -68,6 +68,13 @@ def clocks() -> ResponseReturnValue:
     return render_template("reference/clocks.html", clocks=lists.clocks().values())
 
 
+@blueprint.get("/stages")
+@requires(Permission.REFERENCE_VIEW)
+def stages() -> ResponseReturnValue:
+    version = lists.version_of("stages")
+    return render_template("reference/stages.html", stages=lists.stages().values(), version=version)
+
+
 @blueprint.get("/calendar")
 @requires(Permission.REFERENCE_VIEW)
 def days() -> ResponseReturnValue:

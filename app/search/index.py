@@ -9,6 +9,7 @@ from sqlalchemy import Select, String, exists, insert, literal, select, type_coe
 from sqlalchemy.orm import Session
 
 from app.allegations.models import Allegation, InitialCheck, Issue
+from app.casefile.models import Note
 from app.caseload.lines import BATCH, portions
 from app.complaints.models import Complaint, Party
 from app.core.derived import TellsOf
@@ -22,7 +23,10 @@ from app.search.words import name_terms_of, terms_of
 #: The parts of what is indexed, in the order they are shown in.
 PARTS = ("people", "narrative", "issues", "notes", "findings")
 #: Of which complaint rows tell that lines say nothing of.
-WHOSE: dict[type[Any], TellsOf] = {EvidenceLink: lambda row: (row.allegation.complaint_id,)}
+WHOSE: dict[type[Any], TellsOf] = {
+    EvidenceLink: lambda row: (row.allegation.complaint_id,),
+    Note: lambda row: (row.complaint_id,),
+}
 
 
 def refresh(session: Session, complaints: Sequence[int]) -> None:
@@ -115,5 +119,6 @@ _WRITTEN: Sequence[Select[Any]] = (
     _written(Allegation.complaint_id, "notes", InitialCheck.reasons, InitialCheck.id).join(
         InitialCheck.allegation
     ),
+    _written(Note.complaint_id, "notes", Note.words, Note.id).where(Note.struck_at.is_(None)),
     *_FOUND,
 )

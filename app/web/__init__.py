@@ -35,6 +35,7 @@ def register_rooms(app: Flask) -> None:
     """Open every room's door: the blueprints, in the order of the house."""
     from app.accounts.views import blueprint as accounts
     from app.allegations.views import blueprint as allegations
+    from app.casefile.views import blueprint as casefile
     from app.caseload.views import blueprint as caseload
     from app.cases.views import blueprint as cases
     from app.checks.views import blueprint as checks
@@ -42,6 +43,7 @@ def register_rooms(app: Flask) -> None:
     from app.decisions.views import blueprint as decisions
     from app.demonstration.views import blueprint as demonstration
     from app.demonstration.views import read_the_clock
+    from app.duties.views import blueprint as duties
     from app.evidence.views import blueprint as evidence
     from app.exports.views import blueprint as exports
     from app.findings.views import blueprint as findings
@@ -62,6 +64,8 @@ def register_rooms(app: Flask) -> None:
         allegations,
         checks,
         cases,
+        casefile,
+        duties,
         caseload,
         search,
         exports,

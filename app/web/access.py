@@ -10,30 +10,33 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from flask import request
+from flask import current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app import policy
 from app.audit.models import Access
+from app.casefile import openings
+from app.complaints.models import Complaint
 from app.core.errors import NotFound
 from app.core.text import clean
 from app.database import SAFE_METHODS, db
 from app.policy import Permission
 from app.policy.visibility import ABSENT
 from app.web import visits
-from app.web.identity import is_signed_in, login_manager, signed_in
+from app.web.asked import query_asked
+from app.web.identity import is_signed_in, login_manager, signed_in, signed_in_session_id
 
 View = Callable[..., ResponseReturnValue]
 
 
-def with_complaint(permission: Permission) -> Callable[[View], View]:
+def with_complaint(permission: Permission, *, asks_why: bool = True) -> Callable[[View], View]:
     """For routes under `/complaints/<reference>`: calls the view with the complaint."""
 
     def given(reference: str, **rest: Any) -> dict[str, Any]:
         complaint = policy.access_complaint(db.session, signed_in(), reference, permission)
         return {"complaint": complaint, **rest}
 
-    return _guarded(permission, given, Access.OPENED)
+    return _guarded(permission, given, Access.OPENED, asks_why=asks_why)
 
 
 def with_case(permission: Permission) -> Callable[[View], View]:
@@ -93,7 +96,11 @@ def open_to_all(because: str) -> Callable[[View], View]:
 
 
 def _guarded(
-    access: Permission | str, given: Callable[..., dict[str, Any]], kind: Access
+    access: Permission | str,
+    given: Callable[..., dict[str, Any]],
+    kind: Access,
+    *,
+    asks_why: bool = True,
 ) -> Callable[[View], View]:
     def mark(view: View) -> View:
         @wraps(view)
@@ -101,6 +108,10 @@ def _guarded(
             if not is_signed_in():
                 return login_manager.unauthorized()
             handed_over = given(**arguments)
+            complaint = _complaint_in(handed_over) if asks_why else None
+            if complaint is not None and _owes_a_reason(complaint):
+                among = query_asked("among")
+                return redirect(url_for("casefile.say_why", reference=complaint.reference, among=among))
             visits.note(kind if request.method in SAFE_METHODS else Access.SENT, _subject(arguments))
             return view(**handed_over)
 
@@ -108,6 +119,28 @@ def _guarded(
         return guarded
 
     return mark
+
+
+def _complaint_in(handed_over: dict[str, Any]) -> Complaint | None:
+    """The complaint that what is handed over is about, if it is about one."""
+    for record in handed_over.values():
+        if isinstance(record, Complaint):
+            return record
+        about = getattr(record, "complaint", None) or getattr(record, "case", None)
+        if about is not None:
+            return about if isinstance(about, Complaint) else about.complaint
+    return None
+
+
+def _owes_a_reason(complaint: Complaint) -> bool:
+    """Whether this person has still to say why they open it, before they see any of it."""
+    return openings.is_owed(
+        db.session,
+        signed_in(),
+        signed_in_session_id(),
+        complaint,
+        whenever_not_mine=current_app.config["REASONS_TO_OPEN"] == "not-mine",
+    )
 
 
 def _subject(arguments: dict[str, Any]) -> str:

@@ -67,6 +67,7 @@ def _entry(kind: Access, subject: str, visitor: Visitor | None) -> AccessEntry:
     return AccessEntry(
         kind=kind,
         subject=subject[:200],
+        reference=(request.view_args or {}).get("reference"),
         page=request.endpoint or "",
         account_id=visitor and visitor.account_id,
         session_id=visitor and visitor.session_id,

@@ -25,6 +25,8 @@ LISTS = [
     "/complaints/to-be-matched",
     "/accounts/",
     "/exports/",
+    "/conflicts/",
+    "/away/",
 ]
 
 
@@ -67,7 +69,9 @@ def allege(make, case, how_many):
         make.finding(allegation)
 
 
-@pytest.mark.parametrize("page", ["/cases/{}", "/complaints/{}", "/complaints/{}/story"])
+@pytest.mark.parametrize(
+    "page", ["/cases/{}", "/complaints/{}", "/complaints/{}/story", "/complaints/{}/file"]
+)
 def test_a_page_costs_the_same_with_one_allegation_and_with_thirty(make, reader, cost, page):
     client, account = reader(Role.INVESTIGATOR)
     case = make.case(CaseStage.PROVISIONAL_VIEWS, owner=account)

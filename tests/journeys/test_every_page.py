@@ -94,6 +94,8 @@ def _first_that_answers(page, rule, references, accounts, codes, waiting) -> str
     """Open the first page of the rule that there is, and say where it is."""
     for reference in references if "reference" in rule.arguments else [""]:
         keys = accounts if rule.endpoint.startswith("accounts") else [""]
+        if rule.endpoint.startswith("duties"):
+            keys = found(page, "/conflicts/", r"/conflicts/([0-9a-f]{32})")
         if "key" in rule.arguments and rule.endpoint.startswith("evidence"):
             keys = found(page, f"/cases/{reference}/evidence/", r"/evidence/([0-9a-f]{32})")
         known = {

@@ -1,0 +1,131 @@
+"""What stands beside the complaints of the demonstration office: notes, links, proceedings, cover and more."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
+
+from app.casefile import actions as casefile
+from app.casefile import proceedings
+from app.casefile.models import LinkKind, ProceedingKind
+from app.complaints.models import Complaint
+from app.core import clock
+from app.demonstration.acts import Cast, Station
+from app.duties import actions as duties
+from app.duties.models import ConflictKind
+
+#: When all of this was done, in days before today: after the last act of the complaints it is about.
+THEN = 1
+
+
+def put_beside(session: Session, cast: Cast, at: Mapping[Station, Sequence[Complaint]]) -> None:
+    """A few of each, by the people of the office, to be found by a newcomer."""
+    with clock.at(clock.now() - timedelta(days=THEN)):
+        _notes(session, cast, at)
+        _links(session, cast, at)
+        _proceedings(session, cast, at)
+        _duties(session, cast, at)
+
+
+def _notes(session: Session, cast: Cast, at: Mapping[Station, Sequence[Complaint]]) -> None:
+    complaint = at[Station.INVESTIGATED][0]
+    words = "Rang to say that she is away until the 14th and would rather have letters than calls."
+    first = casefile.write_note(session, complaint, actor=cast.caseworker, words=words)
+    words = "It is until the 24th, not the 14th."
+    casefile.write_note(session, complaint, actor=cast.caseworker, words=words, corrects=first)
+    words = "Belongs to another file."
+    struck = casefile.write_note(session, complaint, actor=cast.investigators[0], words=words)
+    casefile.strike_note(session, struck, actor=cast.manager, reasons="Written in the wrong case.")
+    words = "The receipt went out by post, as no e-mail address is known."
+    casefile.write_note(session, at[Station.RECEIVED][0], actor=cast.caseworker, words=words)
+
+
+def _links(session: Session, cast: Cast, at: Mapping[Station, Sequence[Complaint]]) -> None:
+    casefile.link(
+        session,
+        at[Station.ALLOCATED][0],
+        actor=cast.caseworker,
+        to=at[Station.INVESTIGATED][0],
+        kind=LinkKind.RELATED_THEME,
+        words="Both are about alerts that nobody acknowledged.",
+    )
+    made = casefile.link(
+        session,
+        at[Station.ACCEPTED][0],
+        actor=cast.caseworker,
+        to=at[Station.CLOSED][0],
+        kind=LinkKind.FOLLOWS_ON,
+    )
+    casefile.end_link(session, made, actor=cast.caseworker, reasons="Another family of the same name.")
+
+
+def _proceedings(session: Session, cast: Cast, at: Mapping[Station, Sequence[Complaint]]) -> None:
+    waiting, claimed = at[Station.INVESTIGATED][1], at[Station.FOUND][0]
+    inquest = proceedings.record_proceeding(
+        session,
+        waiting,
+        actor=cast.caseworker,
+        kind=ProceedingKind.INQUEST,
+        body="The coroner for Eastmarch",
+        their_reference="INQ 114",
+        began_on=clock.today() - timedelta(days=20),
+        expected_on=clock.today() + timedelta(days=45),
+        words="The family expects a hearing within two months.",
+    )
+    if waiting.case:
+        proceedings.stay(
+            session,
+            waiting.case,
+            actor=cast.manager,
+            proceeding=inquest,
+            review_on=clock.today() + timedelta(days=1),
+            reasons="The coroner has the scans, and we are to have them after the hearing.",
+        )
+    proceedings.record_proceeding(
+        session,
+        claimed,
+        actor=cast.caseworker,
+        kind=ProceedingKind.CLAIM,
+        body="The county court at Thornwick",
+        began_on=clock.today() - timedelta(days=6),
+        words="A claim for the costs of the private scan. Whether there is another remedy is to be asked again.",
+    )
+
+
+def _duties(session: Session, cast: Cast, at: Mapping[Station, Sequence[Complaint]]) -> None:
+    first, second = cast.investigators
+    duties.declare_conflict(
+        session,
+        actor=first,
+        account=first,
+        kind=ConflictKind.WORKED_THERE,
+        words="Worked there as a radiographer until 2019.",
+        since=clock.today() - timedelta(days=400),
+        organisation=cast.others[-1],
+    )
+    duties.declare_conflict(
+        session,
+        actor=cast.manager,
+        account=second,
+        kind=ConflictKind.FAMILY_OR_FRIEND,
+        words="The complainant is a neighbour.",
+        since=clock.today(),
+        complaint=at[Station.ACCEPTED][0],
+    )
+    duties.arrange_absence(
+        session,
+        actor=second,
+        account=second,
+        cover=first,
+        from_on=clock.today(),
+        to_on=clock.today() + timedelta(days=7),
+    )
+    duties.restrict(
+        session,
+        at[Station.AGREED][1],
+        actor=cast.manager,
+        reasons="The person affected is related to a member of this office.",
+        to=[cast.caseworker],
+    )
