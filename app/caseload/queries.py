@@ -123,7 +123,7 @@ _MEANINGS: Mapping[str, Meaning] = {
     "open": lambda values, _asker, of: of(Line.is_open).in_([value == YES for value in values]),
     "case": lambda values, _asker, of: of(Line.is_case).in_([value == YES for value in values]),
     "overdue": lambda _values, asker, of: and_(of(Line.is_open), Line.due_on < asker.day),
-    "review": lambda _values, asker, of: and_(of(Line.is_open), Line.review_on <= asker.day),
+    "review": lambda _values, asker, _of: Line.review_on <= asker.day,
     "owner": _owner,
     "outcome": lambda values, _asker, of: of(Line.outcome).in_(values),
     "received-from": lambda values, _asker, _of: Line.received_at >= _start_of(values[0]),

@@ -123,10 +123,7 @@ def answer_tests(
     if made:
         allegation.test_answers.extend(made)
         allegation.touch()
-        said = {
-            name: {"answer": given.answer, "option": given.option, "note": given.note}
-            for name, given in changed.items()
-        }
+        said = {name: [given.answer, given.note, given.option] for name, given in changed.items()}
         told = AllegationTested(allegation=allegation.number, answers=said, list_version=version)
         record(session, told, actor=actor, complaint=allegation.complaint)
     return made

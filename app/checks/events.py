@@ -9,11 +9,11 @@ from app.audit.events import Event
 
 @dataclass(frozen=True, kw_only=True)
 class AllegationTested(Event):
-    """`answers`: by test, its answer, its option and its note, for those that were answered anew."""
+    """`answers`: by test, its answer, its note and its option, for those that were answered anew."""
 
     name: ClassVar = "allegation.tested"
     allegation: int
-    answers: dict[str, dict[str, str]]
+    answers: dict[str, list[str]]
     list_version: str
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Account, Role
 from app.complaints.models import Complaint, OrganisationToMatch
+from app.duties.models import Absence, Conflict
 from app.evidence.models import Disclosure, Document
 from app.models import Model
 from app.organisations.models import Organisation
@@ -160,14 +161,14 @@ class Doors:
             for row in session.scalars(select(OrganisationToMatch)):
                 yield {**common, "waiting": row.id, "reference": row.complaint.reference}
             yield from ({"code": code, "number": 1} for code in reversed(codes))
-            for key in session.scalars(select(Account.key).order_by(Account.id.desc())):
-                yield {"key": key}
+            for key in (Account.key, Conflict.key, Absence.key):
+                yield from ({**common, "key": each} for each in session.scalars(select(key)))
 
 
 #: A form that so many records refuse is tried as it is refused.
 ENOUGH = 5
 #: Forms that are about the organisation in their address.
-CHOSEN = {"allegations.make", "cases.correct_organisation", "complaints.match"}
+CHOSEN = {"allegations.make", "cases.correct_organisation", "complaints.match", "duties.declare_organisation"}
 
 
 def sent(visitor, path, fields, files=None, **more):
