@@ -17,7 +17,7 @@ from app.exports.models import Export
 from app.findings.models import CitedStandard, Finding, FindingAuthor, FindingEvidence
 from app.organisations.models import Arrangement, Organisation, OrganisationFacts, RegisterFile
 from app.outbox.models import Message
-from app.people.models import Person
+from app.people.models import Adjustment, Person
 from app.recommendations.models import Recommendation, Response, Submission, SubmittedDocument
 from app.search.models import NameKey, NameWord, SearchText
 
@@ -27,6 +27,7 @@ __all__ = [
     "Account",
     "AccountRole",
     "AccountSession",
+    "Adjustment",
     "Allegation",
     "Arrangement",
     "AttemptCount",

@@ -22,7 +22,7 @@ from app.checks.answers import Given, answer_tests
 from app.checks.facts import tests_of
 from app.checks.models import Answer
 from app.complaints import actions as complaints
-from app.complaints.models import Channel, Complaint
+from app.complaints.models import Channel, Complaint, Part
 from app.core import clock
 from app.core.files import Files, Kept
 from app.demonstration.stories import PEOPLE, Story
@@ -32,10 +32,21 @@ from app.findings import actions as findings
 from app.findings.actions import Citation
 from app.findings.models import Failing, Finding, Injustice
 from app.organisations.models import Organisation
+from app.people import actions as people
 from app.people.actions import Particulars
+from app.people.models import AdjustmentKind, ContactWay
 from app.recommendations import actions as recommendations
 from app.recommendations.models import RecommendationKind
 from app.reference.lists import LegalTest
+
+#: What complainants of the demonstration office need, by the number of their complaint.
+NEEDED = {
+    2: (AdjustmentKind.LARGE_PRINT, "18 point, on yellow paper"),
+    6: (AdjustmentKind.INTERPRETER, "Portuguese"),
+    9: (AdjustmentKind.LARGE_PRINT, ""),
+}
+#: Those who have to be contacted with care.
+WITH_CARE = {7}
 
 
 class Station(IntEnum):
@@ -92,7 +103,7 @@ class Acts:
         name = PEOPLE[self.number % len(PEOPLE)]
         patient = f"{PEOPLE[(self.number + 7) % len(PEOPLE)].split()[0]} {name.split()[-1]}"
         born = date(1938 + self.number, 1 + self.number % 12, 1 + self.number % 27)
-        return complaints.log(
+        complaint = complaints.log(
             self.session,
             actor=self.cast.caseworker,
             channel=(Channel.EMAIL, Channel.POST, Channel.WEB, Channel.TELEPHONE)[self.number % 4],
@@ -106,6 +117,26 @@ class Acts:
             affected=Particulars(name=patient, born_on=born, nhs_number=""),
             basis="Family member" if self.number % 3 else "With written consent",
         )
+        self.minded(complaint)
+        return complaint
+
+    def minded(self, complaint: Complaint) -> None:
+        """A few of those who write need something, or have to be written to with care."""
+        [complainant] = complaint.people_as(Part.COMPLAINANT)
+        if needed := NEEDED.get(self.number):
+            kind, words = needed
+            people.agree_adjustment(
+                self.session, complainant, actor=self.cast.caseworker, kind=kind, words=words
+            )
+        if self.number in WITH_CARE:
+            people.change_contact(
+                self.session,
+                complainant,
+                actor=self.cast.caseworker,
+                contact_by=ContactWay.EMAIL,
+                contact_note="Nothing by post: the letters are opened by somebody else.",
+                is_unsafe_to_contact=True,
+            )
 
     def allegations_of(self, complaint: Complaint) -> list[Allegation]:
         issue = allegations.record_issue(

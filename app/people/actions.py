@@ -4,11 +4,17 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app import policy
+from app.accounts.models import Account
 from app.audit.changes import Changes, change
+from app.audit.record import record
+from app.core import clock
 from app.core.errors import RuleBroken
 from app.core.text import searchable
-from app.people.models import Person
+from app.people.events import AdjustmentAgreed, AdjustmentEnded, ContactChanged
+from app.people.models import Adjustment, AdjustmentKind, ContactWay, Person
 from app.people.nhs_number import tidy
+from app.policy import Permission
 
 #: What is known of a person, by the names of `Person`'s columns: the name as they write it, and what
 #: else there is of `born_on`, `died_on`, `nhs_number`, `email`, `telephone` and `address`.
@@ -36,3 +42,52 @@ def amend(person: Person, particulars: Particulars) -> Changes:
     changes = change(person, **values)
     changes.pop("search_name", None)
     return changes
+
+
+def agree_adjustment(
+    session: Session, person: Person, *, actor: Account, kind: AdjustmentKind, words: str = ""
+) -> Adjustment:
+    """Promise somebody an adjustment. From now on every page about their complaints shows it."""
+    policy.require(actor, Permission.PERSON_CHANGE)
+    if kind is AdjustmentKind.OTHER and not words:
+        raise RuleBroken("Enter what they need.", field="words")
+    if any(one.kind is kind and one.words == words for one in person.adjustments if not one.ended_at):
+        raise RuleBroken("They have this adjustment already.", field="kind")
+    agreed = Adjustment(kind=kind, words=words, added_by=actor)
+    person.adjustments.append(agreed)
+    record(session, AdjustmentAgreed(person=person.key, kind=kind, words=words), actor=actor)
+    return agreed
+
+
+def end_adjustment(session: Session, adjustment: Adjustment, *, actor: Account) -> None:
+    """End an adjustment they no longer need. It stays as a row."""
+    policy.require(actor, Permission.PERSON_CHANGE)
+    if adjustment.ended_at is not None:
+        raise RuleBroken("This adjustment has ended already.")
+    adjustment.ended_at = clock.now()
+    ended = AdjustmentEnded(person=adjustment.person.key, kind=adjustment.kind)
+    record(session, ended, actor=actor)
+
+
+def change_contact(
+    session: Session,
+    person: Person,
+    *,
+    actor: Account,
+    drawn_from: int | None = None,
+    contact_by: ContactWay,
+    contact_note: str = "",
+    is_unsafe_to_contact: bool = False,
+) -> None:
+    """Say how somebody wants to be reached, and whether reaching them can put them in danger."""
+    policy.require(actor, Permission.PERSON_CHANGE)
+    person.agree(drawn_from)
+    if is_unsafe_to_contact and not contact_note:
+        raise RuleBroken("Enter what is safe: when, how, through whom.", field="contact_note")
+    wanted = {
+        "contact_by": contact_by,
+        "contact_note": contact_note,
+        "is_unsafe_to_contact": is_unsafe_to_contact,
+    }
+    if changes := change(person, **wanted):
+        record(session, ContactChanged(person=person.key, changes=changes), actor=actor)

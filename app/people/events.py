@@ -12,3 +12,25 @@ class PersonChanged(Event):
     name: ClassVar = "person.changed"
     person_id: int
     changes: Changes
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdjustmentAgreed(Event):
+    name: ClassVar = "adjustment.agreed"
+    person: str
+    kind: str
+    words: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdjustmentEnded(Event):
+    name: ClassVar = "adjustment.ended"
+    person: str
+    kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactChanged(Event):
+    name: ClassVar = "contact.changed"
+    person: str
+    changes: Changes

@@ -1,11 +1,42 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
+from typing import TYPE_CHECKING
 
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.model import Created, Model, Versioned
+from app.core.references import new_key
+from app.core.terms import Term
+from app.core.types import Key
 from app.people.nhs_number import Standing, standing_of
+
+if TYPE_CHECKING:
+    from app.accounts.models import Account
+
+
+class ContactWay(Term):
+    """How somebody wants to be reached."""
+
+    NOT_SAID = "not_said", "They have not said"
+    EMAIL = "email", "By e-mail"
+    POST = "post", "By post"
+    TELEPHONE = "telephone", "By telephone"
+
+
+class AdjustmentKind(Term):
+    """What somebody needs so that they can use our service as others do."""
+
+    LARGE_PRINT = "large_print", "Large print"
+    BRAILLE = "braille", "Braille"
+    AUDIO = "audio", "Letters as a recording"
+    EASY_READ = "easy_read", "Easy read"
+    LETTERS_READ = "letters_read", "Letters read to them by telephone"
+    INTERPRETER = "interpreter", "An interpreter"
+    SIGN_LANGUAGE = "sign_language", "Sign language"
+    MORE_TIME = "more_time", "More time to answer"
+    OTHER = "other", "Something else"
 
 
 class Person(Created, Versioned, Model):
@@ -13,6 +44,7 @@ class Person(Created, Versioned, Model):
 
     __tablename__ = "person"
 
+    key: Mapped[str] = mapped_column(Key, unique=True, default=new_key)
     name: Mapped[str]
     search_name: Mapped[str] = mapped_column(index=True, comment="without case, accents, apostrophes")
     born_on: Mapped[date | None] = mapped_column(index=True)
@@ -21,7 +53,29 @@ class Person(Created, Versioned, Model):
     email: Mapped[str] = mapped_column(default="")
     telephone: Mapped[str] = mapped_column(default="")
     address: Mapped[str] = mapped_column(default="")
+    contact_by: Mapped[ContactWay] = mapped_column(default=ContactWay.NOT_SAID)
+    contact_note: Mapped[str] = mapped_column(default="", comment="when, through whom, what to leave out")
+    is_unsafe_to_contact: Mapped[bool] = mapped_column(
+        default=False, comment="somebody near them must not learn of it: ask before any letter or call"
+    )
+
+    adjustments: Mapped[list[Adjustment]] = relationship(back_populates="person", order_by="Adjustment.id")
 
     @property
     def nhs_number_standing(self) -> Standing:
         return standing_of(self.nhs_number)
+
+
+class Adjustment(Created, Model):
+    """A reasonable adjustment for a person, in all that we send and say to them, until it is ended."""
+
+    __tablename__ = "adjustment"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    kind: Mapped[AdjustmentKind]
+    words: Mapped[str] = mapped_column(default="", comment="what just that means for them")
+    added_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    ended_at: Mapped[datetime | None]
+
+    person: Mapped[Person] = relationship(back_populates="adjustments")
+    added_by: Mapped[Account | None] = relationship()

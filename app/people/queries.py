@@ -1,18 +1,88 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import and_, or_
-from sqlalchemy.orm import Session
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import Session, joinedload
 
 from app.accounts.models import Account
+from app.caseload.models import Line
+from app.complaints.models import Complaint, Party
 from app.core.dialect import matches
+from app.core.errors import NotFound
 from app.core.text import searchable
-from app.people.models import Person
+from app.people.models import Adjustment, AdjustmentKind, Person
 from app.people.nhs_number import tidy
-from app.policy import visible_people
+from app.policy import visible_complaints, visible_lines, visible_people
 
 MOST_FOUND = 10
+#: How many complaints the page of a person shows at a time.
+PAGE = 25
+#: From how many complaints on somebody counts as writing repeatedly.
+REPEATEDLY = 5
+
+
+@dataclass(frozen=True)
+class Need:
+    """What has to be minded about one person in a complaint, on every page about it."""
+
+    person: Person
+    adjustments: tuple[Adjustment, ...]
+
+    @property
+    def wants_large_print(self) -> bool:
+        return any(one.kind is AdjustmentKind.LARGE_PRINT for one in self.adjustments)
+
+
+def needs_in(session: Session, complaint: Complaint) -> list[Need]:
+    """What has to be minded about the people in the complaint, in one statement; often nothing."""
+    found = session.execute(
+        select(Person, Adjustment)
+        .join(Party, Party.person_id == Person.id)
+        .outerjoin(Adjustment, and_(Adjustment.person_id == Person.id, Adjustment.ended_at.is_(None)))
+        .where(
+            Party.complaint_id == complaint.id,
+            or_(Adjustment.id.is_not(None), Person.is_unsafe_to_contact, Person.contact_note != ""),
+        )
+        .distinct()
+        .order_by(Person.id, Adjustment.id)
+    ).all()
+    people = {person.id: person for person, _adjustment in found}
+    return [
+        Need(person, tuple(one for whose, one in found if whose is person and one))
+        for person in people.values()
+    ]
+
+
+def by_key(session: Session, account: Account, key: str) -> Person:
+    """The person of that key with their adjustments, if this account may know of them. Raises `NotFound`."""
+    person = session.scalar(visible_people(account).where(Person.key == key))
+    if person is None:
+        raise NotFound("There is nobody here under that key, or they are not yours to see.")
+    return person
+
+
+def adjustments_of(session: Session, person: Person) -> Sequence[Adjustment]:
+    """All they ever had, the first first."""
+    mine = select(Adjustment).where(Adjustment.person_id == person.id).order_by(Adjustment.id)
+    return session.scalars(mine.options(joinedload(Adjustment.added_by)).limit(100)).all()
+
+
+def complaints_of(session: Session, account: Account, person: Person, before: int) -> Sequence[Line]:
+    """A page of the complaints they are in, the newest first, from the one before; and one more if there is."""
+    theirs = select(Party.complaint_id).where(Party.person_id == person.id)
+    lines = visible_lines(account).where(Line.complaint_id.in_(theirs))
+    if before:
+        lines = lines.where(Line.complaint_id < before)
+    lines = lines.options(joinedload(Line.owner)).order_by(Line.complaint_id.desc())
+    return session.scalars(lines.limit(PAGE + 1)).all()
+
+
+def count_complaints_of(session: Session, account: Account, person: Person) -> int:
+    theirs = select(Party.complaint_id).where(Party.person_id == person.id)
+    mine = visible_complaints(account).where(Complaint.id.in_(theirs)).with_only_columns(func.count())
+    return session.scalar(mine) or 0
 
 
 def known_as(session: Session, account: Account, words: str) -> Sequence[Person]:

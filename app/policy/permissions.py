@@ -49,6 +49,8 @@ class Permission(StrEnum):
     ORGANISATION_ADD = "organisation:add"
     ORGANISATION_VIEW = "organisation:view"
     PROCEEDING_RECORD = "proceeding:record"
+    PERSON_CHANGE = "person:change"
+    PERSON_VIEW = "person:view"
     PROVISIONAL_VIEWS_SHARE = "provisional_views:share"
     RECOMMENDATION_ANSWER = "recommendation:answer"
     RECOMMENDATION_JUDGE = "recommendation:judge"

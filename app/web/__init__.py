@@ -48,6 +48,7 @@ def register_rooms(app: Flask) -> None:
     from app.exports.views import blueprint as exports
     from app.findings.views import blueprint as findings
     from app.organisations.views import blueprint as organisations
+    from app.people.views import blueprint as people
     from app.portal.views import blueprint as portal
     from app.recommendations.views import blueprint as recommendations
     from app.reference.views import blueprint as reference
@@ -59,6 +60,7 @@ def register_rooms(app: Flask) -> None:
         health,
         accounts,
         organisations,
+        people,
         reference,
         complaints,
         allegations,

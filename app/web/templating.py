@@ -13,7 +13,10 @@ from jinja2 import Environment, PackageLoader, PrefixLoader, StrictUndefined
 
 from app import policy
 from app.allegations.models import Precision
+from app.complaints.models import Complaint
 from app.core import clock
+from app.database import db
+from app.people import queries as people
 from app.people.nhs_number import grouped
 from app.policy import Permission
 from app.reference import lists
@@ -25,6 +28,7 @@ NAVIGATION = (
     ("caseload.my_work", "My work", Permission.CASE_LIST),
     ("caseload.search", "Caseload", Permission.COMPLAINT_LIST),
     ("recommendations.search", "Recommendations", Permission.RECOMMENDATION_LIST),
+    ("people.search", "People", Permission.PERSON_VIEW),
     ("organisations.search", "Organisations", Permission.ORGANISATION_VIEW),
     ("reference.index", "Lists", Permission.REFERENCE_VIEW),
     ("accounts.search", "Accounts", Permission.ACCOUNT_MANAGE),
@@ -146,6 +150,11 @@ def may(permission: str, record: Any = None) -> bool:
     return is_signed_in() and policy.may(signed_in(), Permission(permission), record)
 
 
+def needs_in(complaint: Complaint) -> list[people.Need]:
+    """What has to be minded about the people in a complaint."""
+    return people.needs_in(db.session, complaint)
+
+
 def page_of(rows: Sequence[Any], size: int) -> Sequence[Any]:
     """The rows that this page shows, of rows that may hold one more to say that there is a next page."""
     return rows[:size]
@@ -155,7 +164,13 @@ def init_app(app: Flask) -> None:
     environment = app.jinja_env
     environment.trim_blocks = environment.lstrip_blocks = True
     environment.undefined = StrictUndefined  # a misspelt name fails here; the library's own need it lenient
-    environment.globals |= {"govuk": govuk, "may": may, "today": clock.today, "office_name": office_name}
+    environment.globals |= {
+        "govuk": govuk,
+        "may": may,
+        "today": clock.today,
+        "office_name": office_name,
+        "needs_in": needs_in,
+    }
     for filtering in (
         said,
         long_date,

@@ -27,6 +27,7 @@ RELEASED = {
     "0007_indexes_lists_are_walked_along": "7acf355bfff1d65a",
     "0008_tests_of_the_initial_check": "92b8d00076e70476",
     "0009_the_case_file": "5142fef420414dd6",
+    "0010_what_to_mind_about_people": "ce060f230c520040",
 }
 
 

@@ -98,6 +98,8 @@ def _first_that_answers(page, rule, references, accounts, codes, waiting) -> str
             keys = found(page, "/conflicts/", r"/conflicts/([0-9a-f]{32})")
         if "key" in rule.arguments and rule.endpoint.startswith("evidence"):
             keys = found(page, f"/cases/{reference}/evidence/", r"/evidence/([0-9a-f]{32})")
+        if rule.endpoint.startswith("people"):
+            keys = found(page, "/people/?words=thistlewood", r"/people/([0-9a-f]{32})")
         known = {
             "reference": reference,
             "code": codes[0],

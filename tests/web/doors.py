@@ -13,6 +13,7 @@ from app.duties.models import Absence, Conflict
 from app.evidence.models import Disclosure, Document
 from app.models import Model
 from app.organisations.models import Organisation
+from app.people.models import Person
 from app.policy import GRANTS, Permission
 from app.recommendations.models import Recommendation
 from app.web.forms import CaseworkForm, Part
@@ -161,8 +162,9 @@ class Doors:
             for row in session.scalars(select(OrganisationToMatch)):
                 yield {**common, "waiting": row.id, "reference": row.complaint.reference}
             yield from ({"code": code, "number": 1} for code in reversed(codes))
-            for key in (Account.key, Conflict.key, Absence.key):
-                yield from ({**common, "key": each} for each in session.scalars(select(key)))
+            adjusted = select(Person.key).join(Person.adjustments)
+            for keys in (select(Account.key), select(Conflict.key), select(Absence.key), adjusted):
+                yield from ({**common, "key": each} for each in session.scalars(keys))
 
 
 #: A form that so many records refuse is tried as it is refused.

@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+import pytest
+
+from app.accounts.models import Role
+from app.complaints.models import Part, Party
+from app.core.errors import NotPermitted, RuleBroken
+from app.people import actions, queries
+from app.people.models import AdjustmentKind, ContactWay, Person
+
+LARGE = AdjustmentKind.LARGE_PRINT
+
+
+@pytest.fixture
+def caseworker(make):
+    return make.account(Role.CASEWORKER)
+
+
+@pytest.fixture
+def somebody(session, make):
+    """Somebody who complains, in one complaint."""
+    person = Person(name="Wilhelmina Tarrant", search_name="wilhelmina tarrant")
+    make.complaint().parties.append(Party(person=person, part=Part.COMPLAINANT))
+    session.flush()
+    return person
+
+
+def complaint_of(session, person):
+    return session.query(Party).filter(Party.person == person).first().complaint
+
+
+def test_an_adjustment_is_minded_in_every_complaint_until_it_is_ended(session, make, caseworker, somebody):
+    second = make.complaint()
+    second.parties.append(Party(person=somebody, part=Part.PERSON_AFFECTED))
+    agreed = actions.agree_adjustment(session, somebody, actor=caseworker, kind=LARGE, words="18 point")
+    session.flush()
+
+    for complaint in (complaint_of(session, somebody), second):
+        [need] = queries.needs_in(session, complaint)
+        assert (need.person, need.adjustments, need.wants_large_print) == (somebody, (agreed,), True)
+    assert queries.needs_in(session, make.complaint()) == []
+
+    actions.end_adjustment(session, agreed, actor=caseworker)
+    session.flush()
+    assert queries.needs_in(session, second) == []
+    assert queries.adjustments_of(session, somebody) == [agreed]
+    with pytest.raises(RuleBroken, match="already"):
+        actions.end_adjustment(session, agreed, actor=caseworker)
+
+
+def test_an_adjustment_is_agreed_once_and_another_need_is_said_in_words(session, caseworker, somebody):
+    actions.agree_adjustment(session, somebody, actor=caseworker, kind=LARGE)
+
+    for kind, field in ((LARGE, "kind"), (AdjustmentKind.OTHER, "words")):
+        with pytest.raises(RuleBroken) as refusal:
+            actions.agree_adjustment(session, somebody, actor=caseworker, kind=kind)
+        assert refusal.value.field == field
+
+
+def test_whoever_is_not_safe_to_contact_is_shown_with_what_is_safe(session, caseworker, somebody):
+    unsafe = {"contact_by": ContactWay.EMAIL, "is_unsafe_to_contact": True}
+
+    with pytest.raises(RuleBroken) as refusal:
+        actions.change_contact(session, somebody, actor=caseworker, **unsafe)
+    assert refusal.value.field == "contact_note"
+    note = "By e-mail only: letters are opened by somebody else."
+    actions.change_contact(session, somebody, actor=caseworker, contact_note=note, **unsafe)
+    session.flush()
+
+    [need] = queries.needs_in(session, complaint_of(session, somebody))
+    assert (need.person.is_unsafe_to_contact, need.person.contact_note, need.adjustments) == (True, note, ())
+
+
+def test_only_who_works_on_complaints_agrees_adjustments(session, make, somebody):
+    for role in (Role.ADMINISTRATOR, Role.LIAISON):
+        with pytest.raises(NotPermitted):
+            actions.agree_adjustment(session, somebody, actor=make.account(role), kind=LARGE)
+
+
+def test_the_banner_stands_on_the_pages_of_the_complaint_and_of_its_case(reader, session, make, somebody):
+    client, account = reader(Role.INVESTIGATOR, Role.CASEWORKER)
+    case = make.case(owner=account)
+    case.complaint.parties.append(Party(person=somebody, part=Part.COMPLAINANT))
+    actions.agree_adjustment(session, somebody, actor=account, kind=AdjustmentKind.BRAILLE)
+    session.commit()
+
+    for place in ("complaints/{}", "cases/{}", "complaints/{}/change", "cases/{}/evidence/"):
+        address = f"/{place.format(case.reference)}"
+        page = client.get(address)
+        assert page.status_code == 200
+        assert "Braille" in page.text, address
+
+
+def test_the_statement_of_reasons_is_printed_large_for_whoever_needs_it(reader, session, somebody):
+    client, account = reader(Role.CASEWORKER)
+    complaint = complaint_of(session, somebody)
+    session.commit()
+
+    assert "paper--large" not in client.get(f"/complaints/{complaint.reference}/reasons").text
+    actions.agree_adjustment(session, somebody, actor=account, kind=LARGE)
+    session.commit()
+    assert "paper--large" in client.get(f"/complaints/{complaint.reference}/reasons").text
+
+
+def test_a_person_has_one_page_with_all_their_complaints_and_is_flagged_for_many(
+    reader, session, make, somebody
+):
+    client, _account = reader(Role.CASEWORKER)
+    for _ in range(queries.PAGE):
+        make.complaint().parties.append(Party(person=somebody, part=Part.COMPLAINANT))
+    session.commit()
+
+    first = client.get(f"/people/{somebody.key}")
+    assert "Has written repeatedly: 26 complaints" in first.text
+    assert first.text.count('class="govuk-link reference"') == queries.PAGE
+    assert "Wilhelmina Tarrant" in client.get("/people/?words=tarrant").text
+    assert client.get(f"/people/{'0' * 32}").status_code == 404
