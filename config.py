@@ -68,6 +68,11 @@ class Config:
         return self.BASE_URL or f"http://localhost:{self.PORT}"
 
     @property
+    def SECOND_FACTOR_REQUIRED(self) -> bool:  # noqa: N802 (a setting like the others)
+        """Whether everybody shows a second factor: everywhere but where all is invented."""
+        return self.OFFICE is not Office.DEMONSTRATION
+
+    @property
     def TRUSTED_HOSTS(self) -> list[str]:  # noqa: N802 (the name Flask reads)
         """The hosts this service answers to: its own address, and loopback outside production."""
         hosts = [urlsplit(self.BASE_URL).hostname] if self.BASE_URL else []

@@ -1,6 +1,6 @@
 """The roll-call of tables, so that relationships and Alembic find each other. Nothing is defined here."""
 
-from app.accounts.models import Account, AccountRole, AccountSession, AttemptCount
+from app.accounts.models import Account, AccountRole, AccountSession, AttemptCount, PasswordLink
 from app.allegations.models import Allegation, Coding, InitialCheck, Issue
 from app.audit.models import AccessEntry, AuditDetail, AuditEntry, AuditHead, Receipt
 from app.caseload.models import Line, Mark, SavedFilter
@@ -11,6 +11,7 @@ from app.decisions.models import Comment, FinalDecision, ProvisionalViews
 from app.demonstration.models import MovedClock
 from app.evidence.models import Disclosure, Document, EvidenceLink
 from app.exports.models import Export
+from app.factors.models import Authenticator, Passkey, RecoveryCode
 from app.findings.models import CitedStandard, Finding, FindingAuthor, FindingEvidence
 from app.organisations.models import Organisation, OrganisationFacts, RegisterFile
 from app.outbox.models import Message
@@ -28,6 +29,7 @@ __all__ = [
     "AuditDetail",
     "AuditEntry",
     "AuditHead",
+    "Authenticator",
     "Case",
     "CitedStandard",
     "Coding",
@@ -55,10 +57,13 @@ __all__ = [
     "OrganisationFacts",
     "OrganisationToMatch",
     "Party",
+    "Passkey",
+    "PasswordLink",
     "Person",
     "ProvisionalViews",
     "Receipt",
     "Recommendation",
+    "RecoveryCode",
     "RegisterFile",
     "Response",
     "SavedFilter",

@@ -43,6 +43,7 @@ def register_rooms(app: Flask) -> None:
     from app.demonstration.views import read_the_clock
     from app.evidence.views import blueprint as evidence
     from app.exports.views import blueprint as exports
+    from app.factors.views import blueprint as factors
     from app.findings.views import blueprint as findings
     from app.organisations.views import blueprint as organisations
     from app.portal.views import blueprint as portal
@@ -55,6 +56,7 @@ def register_rooms(app: Flask) -> None:
     for room in (
         health,
         accounts,
+        factors,
         organisations,
         reference,
         complaints,

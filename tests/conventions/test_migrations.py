@@ -25,6 +25,7 @@ RELEASED = {
     "0005_search": "6bf4dad8ab50f21a",
     "0006_outbox_and_exports": "0b688405cc4eb5bb",
     "0007_indexes_lists_are_walked_along": "7acf355bfff1d65a",
+    "0008_sign_in": "0c0a5260771ff66a",
 }
 
 
