@@ -62,10 +62,10 @@ for (const part of document.querySelectorAll("[data-passkey]")) {
     const button = part.querySelector("button");
     const problem = part.querySelector("[role=alert]");
     part.querySelector("p").hidden = true;
-    button.hidden = false;
+    button.parentElement.hidden = false;
     button.addEventListener("click", async () => {
       const form = part.closest("form");
-      problem.hidden = true;
+      problem.replaceChildren();
       const name = form.elements.name;
       if (name instanceof HTMLInputElement && !name.value.trim()) {
         form.submit(); // the page says what is missing
@@ -74,8 +74,10 @@ for (const part of document.querySelectorAll("[data-passkey]")) {
       try {
         await ask(part);
       } catch (error) {
-        problem.textContent = error.message === OUT_OF_DATE ? OUT_OF_DATE : WRONG;
-        problem.hidden = false;
+        const words = document.createElement("p");
+        words.className = "govuk-error-message";
+        words.textContent = error.message === OUT_OF_DATE ? OUT_OF_DATE : WRONG;
+        problem.append(words);
       }
     });
   }
