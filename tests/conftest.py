@@ -44,6 +44,10 @@ for name in (
     "MAIL",
     "MAIL_FROM",
     "QUEUE",
+    "OIDC_ISSUER",
+    "OIDC_CLIENT_ID",
+    "OIDC_CLIENT_SECRET",
+    "OIDC_ROLES",
 ):
     os.environ.pop(name, None)
 

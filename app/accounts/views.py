@@ -34,6 +34,7 @@ SENT = (
     "If there is an account with this address, a link is on its way to it. It works for 15 minutes. Nothing"
     " changes until it is used."
 )
+ISSUER_AWAY = "The single sign-on does not answer. Use your password, or try again in a while."
 ASKED_TOO_OFTEN = "This was asked too often. Look for the letter you were sent, or try again in an hour."
 FORGET_EVERYTHING = '"cache", "cookies", "storage"'
 
@@ -49,6 +50,30 @@ def sign_in() -> ResponseReturnValue:
         form.refuse(RuleBroken(refused))
     wanted = request.args.get("next")
     return render_template("accounts/sign_in.html", form=form, kept=bool(form.kept.data), wanted=wanted)
+
+
+@blueprint.get("/sign-in/single")
+@open_to_all("it leads to the issuer of the single sign-on")
+def single_sign_on() -> ResponseReturnValue:
+    try:
+        return redirect(identity.leave_for_the_issuer(request.args.get("next")))
+    except (OSError, ValueError, KeyError):  # it does not answer, or not as an issuer does
+        flash(ISSUER_AWAY)
+        return redirect(url_for("accounts.sign_in"))
+
+
+@blueprint.get("/sign-in/single/back")
+@open_to_all("people come back from the issuer here")
+def single_sign_on_back() -> ResponseReturnValue:
+    try:
+        wanted = identity.come_back_from_the_issuer(
+            state=words_asked("state"), code=request.args.get("code", "")[:2000]
+        )
+    except RuleBroken as refusal:
+        form = SignInForm(formdata=None)
+        form.refuse(refusal)
+        return render_template("accounts/sign_in.html", form=form, kept=False, wanted=None), 403
+    return kept.way_on(None, wanted)
 
 
 @blueprint.route("/forgotten-password", methods=["GET", "POST"])

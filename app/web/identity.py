@@ -6,6 +6,8 @@ Halfway, nobody is signed in as far as anything else is concerned.
 
 from __future__ import annotations
 
+import json
+from dataclasses import astuple
 from typing import cast
 from urllib.parse import urlsplit
 
@@ -14,10 +16,13 @@ from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from sqlalchemy.orm import Session
 
-from app.accounts import limits, passwords, sessions
+from app.accounts import limits, passwords, sessions, single_sign_on
 from app.accounts.models import Account, AccountSession
 from app.accounts.queries import by_email
+from app.accounts.single_sign_on import Issuer, Waiting
 from app.audit.models import Access
+from app.core import sealing
+from app.core.errors import NotFound, RuleBroken
 from app.database import SAFE_METHODS, db
 from app.factors import actions as factors
 from app.factors import passkeys
@@ -126,6 +131,47 @@ def sign_in(email: str, password: str) -> str | None:
         token = start(aside, account)
     begin(token)
     return None
+
+
+def issuer() -> Issuer:
+    """Who says who somebody is, at an office with single sign-on. Raises `NotFound` at others."""
+    config = current_app.config
+    if not config["OIDC_ISSUER"]:
+        raise NotFound("There is no single sign-on here.")
+    names = config["OIDC_ISSUER"], config["OIDC_CLIENT_ID"], config["OIDC_CLIENT_SECRET"]
+    return Issuer(*names, *single_sign_on.roles_in(config["OIDC_ROLES"]))
+
+
+def leave_for_the_issuer(wanted: str | None) -> str:
+    """The address at the issuer; what must come back waits, locked, in the cookie."""
+    address, waiting = single_sign_on.leave(issuer(), _back())
+    session["sign_on"] = sealing.lock(json.dumps([*astuple(waiting), wanted or ""]))
+    return address
+
+
+def come_back_from_the_issuer(*, state: str, code: str) -> str:
+    """Sign in whoever the issuer vouches for, and give the page they wanted. Raises `RuleBroken`."""
+    locked = session.pop("sign_on", "")
+    kept_words = sealing.unlock(locked, seconds=single_sign_on.AWAY) if locked else None
+    *parts, wanted = json.loads(kept_words) if kept_words else [""]
+    waiting = Waiting(*parts) if parts else None
+    by = issuer()
+    try:
+        with db.aside() as aside:
+            known = single_sign_on.come_back(aside, waiting, state=state)
+        claims = single_sign_on.claims_of(by, _back(), known, code=code)
+        with db.unit_of_work() as working:
+            token = start(working, single_sign_on.account_for(working, by, claims))
+    except RuleBroken:
+        visits.note(Access.SIGN_IN_FAILED, "single sign-on")
+        raise
+    begin(token)
+    return str(wanted)
+
+
+def _back() -> str:
+    """Where the issuer sends people back to."""
+    return f"{this_site().origin}{url_for('accounts.single_sign_on_back')}"
 
 
 def start(aside: Session, account: Account, *, is_strong: bool = False) -> str:

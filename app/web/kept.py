@@ -64,7 +64,7 @@ def way_on(packed: str | None, wanted: str | None) -> ResponseReturnValue:
     from app.web.identity import is_halfway
 
     if is_halfway():
-        asking = redirect(url_for("factors.ask", next=wanted))
+        asking = redirect(url_for("factors.ask", next=wanted or None))
         return second_factor_page(packed) if _unpacked(packed) else asking
     return carry_on_page(packed) or redirect(local_path(wanted))
 

@@ -37,6 +37,8 @@ ACCESS = {
     "accounts.sign_in": EVERYBODY,
     "accounts.sign_out": ON_THE_WAY,
     "accounts.sign_out_everywhere": ONESELF,
+    "accounts.single_sign_on": EVERYBODY,
+    "accounts.single_sign_on_back": EVERYBODY,
     "accounts.suspend": P.ACCOUNT_MANAGE,
     "allegations.change": P.ALLEGATION_RECORD,
     "allegations.change_issue": P.ALLEGATION_RECORD,

@@ -135,7 +135,7 @@ def test_no_template_imports_what_it_does_not_use():
 
 
 #: What takes long to load and is used by few requests: loaded where it is used.
-SLOW = {"alembic", "cryptography", "pyotp", "segno", "webauthn", "zxcvbn"}
+SLOW = {"alembic", "authlib", "cryptography", "pyotp", "segno", "webauthn", "zxcvbn"}
 
 
 def test_the_service_starts_without_what_is_slow_to_load(tmp_path):
