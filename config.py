@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 HERE = Path(__file__).parent
@@ -52,6 +53,10 @@ class Config:
     MAIL_FROM: str = "no-reply@localhost"
     QUEUE: str = field(default="", repr=False)
     REASONS_TO_OPEN: str = "restricted"
+    OIDC_ISSUER: str = ""
+    OIDC_CLIENT_ID: str = ""
+    OIDC_CLIENT_SECRET: str = field(default="", repr=False)
+    OIDC_ROLES: str = ""
     UPLOAD_LIMIT: int = 100 * 1024 * 1024
     MAX_CONTENT_LENGTH: int = 110 * 1024 * 1024
     MAX_FORM_MEMORY_SIZE: int = 4 * 1024 * 1024
@@ -67,6 +72,11 @@ class Config:
     def ADDRESS(self) -> str:  # noqa: N802 (a setting like the others)
         """Where people reach this office, for links in messages."""
         return self.BASE_URL or f"http://localhost:{self.PORT}"
+
+    @property
+    def SECOND_FACTOR_REQUIRED(self) -> bool:  # noqa: N802 (a setting like the others)
+        """Whether everybody shows a second factor: everywhere but where all is invented."""
+        return self.OFFICE is not Office.DEMONSTRATION
 
     @property
     def TRUSTED_HOSTS(self) -> list[str]:  # noqa: N802 (the name Flask reads)
@@ -97,6 +107,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Config:
         MAIL_FROM=_mail_from(environ, office),
         REASONS_TO_OPEN=_reasons(environ),
         QUEUE=environ.get("QUEUE") or queue_beside(database, data_dir),
+        **_single_sign_on(environ, office),
     )
 
 
@@ -189,6 +200,28 @@ def _mail_from(environ: Mapping[str, str], office: Office) -> str:
     if "@" not in sender and (sender or office is Office.PRODUCTION):
         raise ConfigError("Set MAIL_FROM to the address that messages come from;" + SEE)
     return sender or Config.MAIL_FROM
+
+
+def _single_sign_on(environ: Mapping[str, str], office: Office) -> dict[str, Any]:
+    """The issuer of a single sign-on, all of it or nothing."""
+    given = {
+        "OIDC_ISSUER": environ.get("OIDC_ISSUER", ""),
+        "OIDC_CLIENT_ID": environ.get("OIDC_CLIENT_ID", ""),
+        "OIDC_CLIENT_SECRET": environ.get("OIDC_CLIENT_SECRET", ""),
+    }
+    roles = environ.get("OIDC_ROLES", "")
+    if not any(given.values()) and not roles:
+        return {}
+    if missing := ", ".join(name for name, value in given.items() if not value):
+        raise ConfigError(f"Single sign-on takes three settings together. Set {missing} too;{SEE}")
+    address = urlsplit(given["OIDC_ISSUER"])
+    is_near = address.hostname in {"localhost", "127.0.0.1"} and office is not Office.PRODUCTION
+    if address.scheme != "https" and not is_near:
+        raise ConfigError("OIDC_ISSUER must be an https:// address;" + SEE)
+    _claim, *pairs = roles.split() or [""]
+    if (roles and not pairs) or not all("=" in pair for pair in pairs):
+        raise ConfigError("OIDC_ROLES must be a claim and what it gives: groups cases=caseworker;" + SEE)
+    return given | {"OIDC_ROLES": roles}
 
 
 def _whole(environ: Mapping[str, str], name: str, otherwise: int, highest: int) -> int:

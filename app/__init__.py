@@ -20,7 +20,7 @@ def create_app(config: Config | None = None) -> Flask:
 
     from app import cli, web
     from app.caseload import lines
-    from app.core import clock
+    from app.core import clock, sealing
     from app.core.derived import derived
     from app.core.files import LocalFiles
     from app.database import db
@@ -29,6 +29,7 @@ def create_app(config: Config | None = None) -> Flask:
 
     Model.registry.configure()  # a misspelt relationship fails here, not in a request
     clock.run_from(config.NOW)
+    sealing.use(config.SECRET_KEY)
     derived.tells_of(lines.WHOSE)
     derived.keep(lines.refresh)
     derived.tells_of(index.WHOSE)

@@ -1,6 +1,6 @@
 """The roll-call of tables, so that relationships and Alembic find each other. Nothing is defined here."""
 
-from app.accounts.models import Account, AccountRole, AccountSession, AttemptCount
+from app.accounts.models import Account, AccountRole, AccountSession, AttemptCount, PasswordLink
 from app.allegations.models import Allegation, Coding, InitialCheck, Issue, KnowledgeDate
 from app.audit.models import AccessEntry, AuditDetail, AuditEntry, AuditHead, Receipt
 from app.casefile.models import Link, Note, OpeningReason, Proceeding, Stay
@@ -14,6 +14,7 @@ from app.demonstration.models import MovedClock
 from app.duties.models import Absence, Conflict, NamedAccess, Restriction
 from app.evidence.models import Disclosure, Document, EvidenceLink
 from app.exports.models import Export
+from app.factors.models import Authenticator, Passkey, RecoveryCode
 from app.findings.models import CitedStandard, Finding, FindingAuthor, FindingEvidence
 from app.organisations.models import Arrangement, Organisation, OrganisationFacts, RegisterFile
 from app.outbox.models import Message
@@ -34,6 +35,7 @@ __all__ = [
     "AuditDetail",
     "AuditEntry",
     "AuditHead",
+    "Authenticator",
     "Case",
     "CitedStandard",
     "Coding",
@@ -68,11 +70,14 @@ __all__ = [
     "OrganisationFacts",
     "OrganisationToMatch",
     "Party",
+    "Passkey",
+    "PasswordLink",
     "Person",
     "Proceeding",
     "ProvisionalViews",
     "Receipt",
     "Recommendation",
+    "RecoveryCode",
     "RegisterFile",
     "Response",
     "Restriction",

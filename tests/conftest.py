@@ -45,6 +45,10 @@ for name in (
     "MAIL_FROM",
     "QUEUE",
     "REASONS_TO_OPEN",
+    "OIDC_ISSUER",
+    "OIDC_CLIENT_ID",
+    "OIDC_CLIENT_SECRET",
+    "OIDC_ROLES",
 ):
     os.environ.pop(name, None)
 

@@ -6,15 +6,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import policy
-from app.accounts import passwords, sessions
+from app.accounts import links, passwords, sessions
 from app.accounts.events import (
     AccountCreated,
     AccountRestored,
     AccountSuspended,
     PasswordChanged,
     RolesChanged,
+    SignInsEnded,
 )
-from app.accounts.models import STAFF, Account, AccountRole, Role
+from app.accounts.models import STAFF, Account, AccountRole, AccountSession, Role
 from app.audit.record import record
 from app.core.errors import RuleBroken
 from app.organisations.models import Organisation
@@ -27,12 +28,12 @@ def create(
     actor: Account | None,
     email: str,
     name: str,
-    password: str,
+    password: str | None = None,
     roles: Collection[Role],
     organisation: Organisation | None = None,
     team: str = "",
 ) -> Account:
-    """Create an account. Whoever has it changes the password at their first sign-in if they are wise."""
+    """Create an account. Without a password, whoever has it is sent the link to choose one."""
     policy.require(actor, Permission.ACCOUNT_MANAGE)
     email = email.strip().lower()
     if session.scalar(select(Account).where(Account.email == email)):
@@ -42,10 +43,11 @@ def create(
     account = Account(
         email=email,
         name=name,
-        password_hash=passwords.hash_of(password),
         organisation=organisation,
         team=team,
     )
+    if password is not None:
+        account.password_hash = passwords.chosen(password, about=account)
     account.held = [AccountRole(role=role) for role in sorted(set(roles))]
     session.add(account)
     session.flush()
@@ -56,6 +58,8 @@ def create(
         organisation=organisation.known_as if organisation else None,
     )
     record(session, created, actor=actor)
+    if password is None:
+        links.invite(session, account, actor=actor)
     return account
 
 
@@ -107,6 +111,7 @@ def suspend(session: Session, account: Account, *, actor: Account | None) -> Non
         raise RuleBroken(f"{account.name} is suspended already.")
     account.is_active = False
     sessions.end_all(session, account)
+    links.end_all(session, account)
     record(session, AccountSuspended(account=account.key), actor=actor)
 
 
@@ -119,17 +124,34 @@ def restore(session: Session, account: Account, *, actor: Account | None) -> Non
     record(session, AccountRestored(account=account.key), actor=actor)
 
 
-def change_password(
-    session: Session, account: Account, *, actor: Account, current: str, password: str
-) -> None:
+def change_password(session: Session, account: Account, *, actor: Account, password: str) -> None:
     """Change one's own password. Signs the account out everywhere, this browser included."""
     if account is not actor:
         raise RuleBroken("Only the person whose password it is can change it.")
-    if not passwords.fits(current, account.password_hash):
-        raise RuleBroken("This is not your current password.", field="current")
-    account.password_hash = passwords.hash_of(password)
+    account.password_hash = passwords.chosen(password, about=account)
     sessions.end_all(session, account)
+    links.end_all(session, account)
     record(session, PasswordChanged(account=account.key), actor=actor)
+
+
+def end_sign_in(session: Session, signed_in: AccountSession, *, actor: Account) -> None:
+    """End one sign-in of one's own, at once."""
+    if signed_in.account_id != actor.id:
+        raise RuleBroken("Only the person whose sign-in it is can end it alone.")
+    sessions.end(session, signed_in.id)
+    record(session, SignInsEnded(account=actor.key, which="one"), actor=actor)
+
+
+def end_sign_ins(
+    session: Session, account: Account, *, actor: Account | None, but: int | None = None
+) -> None:
+    """End every sign-in of an account, one's own or, for an administrator, anybody's; `but` the one named."""
+    if account is not actor:
+        policy.require(actor, Permission.ACCOUNT_MANAGE)
+    sessions.end_all(session, account, but=but)
+    record(
+        session, SignInsEnded(account=account.key, which="all" if but is None else "all but one"), actor=actor
+    )
 
 
 def _check_roles(roles: Collection[Role], organisation: Organisation | None) -> None:

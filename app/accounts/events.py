@@ -43,3 +43,24 @@ class AccountRestored(Event):
 class PasswordChanged(Event):
     name: ClassVar = "password.changed"
     account: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PasswordLinkSent(Event):
+    name: ClassVar = "password_link.sent"
+    account: str
+    purpose: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PasswordChosen(Event):
+    name: ClassVar = "password.chosen"
+    account: str
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignInsEnded(Event):
+    name: ClassVar = "sign_ins.ended"
+    account: str
+    which: str

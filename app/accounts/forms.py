@@ -18,6 +18,29 @@ class SignInForm(CaseworkForm):
     kept = HiddenField()
 
 
+class ForgottenForm(CaseworkForm):
+    email = EmailField(
+        "E-mail address", validators=[DataRequired("Enter your e-mail address."), Length(max=LINE)]
+    )
+
+
+class ChooseForm(CaseworkForm):
+    password = PasswordField(
+        "New password",
+        description="12 characters or more. A few words together are good.",
+        validators=[InputRequired("Enter a new password.")],
+    )
+
+
+class ProofForm(CaseworkForm):
+    """Shows again that it is them: by the password, a code, or what a passkey answered."""
+
+    password = PasswordField("Password")
+    code = line("Or a code", hint="The six digits that your authenticator app shows now.", most=40)
+    credential = HiddenField()
+    kept = HiddenField()
+
+
 class PasswordForm(CaseworkForm):
     current = PasswordField("Current password", validators=[InputRequired("Enter your current password.")])
     password = PasswordField(
@@ -31,11 +54,6 @@ class AccountForm(CreatingForm):
     name = line("Name", required="Enter their name.")
     email = EmailField(
         "E-mail address", validators=[DataRequired("Enter their e-mail address."), Length(max=LINE)]
-    )
-    password = PasswordField(
-        "First password",
-        description="12 characters or more. Tell them by telephone, and ask them to change it.",
-        validators=[InputRequired("Enter a first password.")],
     )
     roles = boxes("Roles", ROLES, coerce=in_list(Role), required="Select at least one role.")
     organisation = line(

@@ -31,6 +31,14 @@ class Limit:
 SIGN_IN_EMAIL = Limit("sign_in_email", 10, timedelta(minutes=5))
 SIGN_IN_ADDRESS = Limit("sign_in_address", 50, timedelta(minutes=5))
 SIGN_IN_ALL = Limit("sign_in_all", 1000, timedelta(minutes=5))
+#: Whoever has a living sign-in and shows again that it is them; and the current password of a change.
+CONFIRM = Limit("confirm", 5, timedelta(minutes=5))
+#: Codes of an authenticator and recovery codes: a guess has three chances in a million.
+CODE = Limit("code", 5, timedelta(minutes=5))
+CODE_DAY = Limit("code_day", 50, timedelta(days=1))
+FORGOTTEN_EMAIL = Limit("forgotten_email", 3, timedelta(hours=1))
+FORGOTTEN_ADDRESS = Limit("forgotten_address", 20, timedelta(hours=1))
+FORGOTTEN_ALL = Limit("forgotten_all", 500, timedelta(hours=1))
 KEPT_FOR = timedelta(days=1)
 
 

@@ -39,7 +39,7 @@ class Account(Created, Versioned, Model):
     key: Mapped[str] = mapped_column(Key, unique=True, default=new_key)
     email: Mapped[str] = mapped_column(unique=True, comment="lower case")
     name: Mapped[str]
-    password_hash: Mapped[str]
+    password_hash: Mapped[str | None] = mapped_column(comment="null: has not chosen a password yet")
     is_active: Mapped[bool] = mapped_column(default=True)
     team: Mapped[str] = mapped_column(default="", index=True, comment="its name; empty: in none")
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
@@ -88,7 +88,10 @@ class AccountRole(Model):
 
 
 class AccountSession(Model):
-    """One sign-in, until it is ended, too long idle or too old. Only a hash of its token is kept."""
+    """One sign-in, until it is ended, too long idle or too old. Only a hash of its token is kept.
+
+    It is whole once everything was shown that is asked of this account. Until then it opens nothing.
+    """
 
     __tablename__ = "account_session"
     __table_args__ = (Index(None, "account_id", "ended_at"),)
@@ -97,9 +100,43 @@ class AccountSession(Model):
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     started_at: Mapped[datetime] = mapped_column(default=clock.wall, comment="by the machine's clock")
     last_seen_at: Mapped[datetime] = mapped_column(default=clock.wall, comment="by the machine's clock")
+    whole_at: Mapped[datetime | None] = mapped_column(comment="null: the second factor is still to be shown")
+    proved_at: Mapped[datetime] = mapped_column(
+        default=clock.wall, comment="when a password or second factor was last shown; by the machine's clock"
+    )
+    challenge: Mapped[str | None] = mapped_column(comment="what a passkey is to sign, until it is used")
+    challenged_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     address: Mapped[str | None]
     browser: Mapped[str] = mapped_column(default="", comment="what the browser called itself")
+
+    account: Mapped[Account] = relationship()
+
+
+class LinkPurpose(Term):
+    """Why somebody is sent a link by which to choose a password."""
+
+    INVITATION = "invitation"
+    FORGOTTEN = "forgotten", "Forgotten password"
+
+
+class PasswordLink(Model):
+    """A link by which to choose a password, once. All instants are by the machine's clock.
+
+    Only a hash of its token is kept; the token is made when the letter is sent, see `app.core.sealing`.
+    """
+
+    __tablename__ = "password_link"
+    __table_args__ = (Index(None, "account_id", "ended_at"),)
+
+    token_hash: Mapped[str] = mapped_column(Digest, unique=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    purpose: Mapped[LinkPurpose]
+    email: Mapped[str] = mapped_column(comment="where it was sent; another address ends it")
+    made_at: Mapped[datetime] = mapped_column(default=clock.wall)
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None] = mapped_column(comment="by a newer one, a password or a suspension")
 
     account: Mapped[Account] = relationship()
 

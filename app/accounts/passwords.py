@@ -1,18 +1,34 @@
 """Passwords: long enough, any characters, kept only as Argon2id hashes.
 
-No rules of composition and no yearly change: length is what helps (OWASP ASVS 5.0, 6.2).
+No rules of composition and no yearly change: length is what helps (OWASP ASVS 5.0, 6.2). What somebody
+chooses is not easily guessed either: not from lists of what others chose, nor from who they are.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from app.accounts.models import Account
 from app.core.errors import RuleBroken
 
 SHORTEST, LONGEST = 12, 128
+#: What zxcvbn, which weighs passwords from 0 to 4, must say of one: more than ten thousand million guesses.
+STRONG = 4
+#: How much of a password it weighs. What is longer and weak as far as that is weak.
+WEIGHED = 72
+#: Words that anybody tries here first.
+OURS = ("ombudsman", "second read", "secondread", "casework", "complaint")
+EASY = (
+    "This password is easily guessed: many people use one like it, or it is about you or this office."
+    " Use a few words together that have nothing to do with each other."
+)
+#: What people write instead of letters.
+_DISGUISED = str.maketrans("013457@$!", "oieastasi")
 
 _hasher = PasswordHasher()
 
@@ -40,6 +56,28 @@ def hash_of(password: str) -> str:
         ) from None
 
 
+def chosen(password: str, *, about: Account) -> str:
+    """The hash of a password that somebody chooses. Raises `RuleBroken` if it is short, long or easily guessed."""
+    if SHORTEST <= len(password) <= LONGEST and is_easy(password, about):
+        raise RuleBroken(EASY, field="password")
+    return hash_of(password)
+
+
+def is_easy(password: str, about: Account) -> bool:
+    """Whether a password is easily guessed by somebody who knows what others choose, and whose it is."""
+    from zxcvbn import zxcvbn
+
+    known = set(_words_about(about))
+    rest = password.casefold()
+    for word in sorted(known, key=len, reverse=True):
+        rest = rest.replace(word, "")
+    if rest != password.casefold() and len(rest.strip()) < SHORTEST:
+        return True
+    if _common() & set(_cores(password.casefold())):
+        return True
+    return bool(zxcvbn(password[:WEIGHED], user_inputs=sorted(known))["score"] < STRONG)
+
+
 def fits(password: str, kept: str | None) -> bool:
     """Whether the password is the one kept; takes as long for nobody's as for somebody's.
 
@@ -61,3 +99,27 @@ def is_outdated(kept: str) -> bool:
 @cache
 def _nobodys_hash() -> str:
     return _hasher.hash("the password of nobody at all")
+
+
+def _words_about(account: Account) -> Iterator[str]:
+    """What is known of somebody: their name, their address, whom they answer for, and where this is."""
+    yield from OURS
+    organisation = account.organisation.name if account.organisation else ""
+    for text in (account.name, account.email, account.team, organisation):
+        yield from (word for word in re.split(r"\W+", text.casefold()) if len(word) > 3)
+
+
+def _cores(folded: str) -> Iterator[str]:
+    """A password without what is put around a word to make it longer, and without disguise."""
+    yield re.sub(r"[\W_][\W\d_]*$", "", folded)
+    for word in (folded, folded.translate(_DISGUISED)):
+        yield re.sub(r"^[\W\d_]+|[\W\d_]+$", "", word)
+    yield re.sub(r"^[\W\d_]+|[\W\d_]+$", "", folded).translate(_DISGUISED)
+
+
+@cache
+def _common() -> frozenset[str]:
+    """Thirty thousand passwords from lists that were stolen, the commonest there are."""
+    from zxcvbn.frequency_lists import FREQUENCY_LISTS
+
+    return frozenset(FREQUENCY_LISTS["passwords"])

@@ -4,23 +4,38 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from app.accounts import actions, queries, sessions
-from app.accounts.forms import AccountForm, PasswordForm, RolesForm, SignInForm
+from app.accounts import actions, limits, links, queries, sessions
+from app.accounts.forms import (
+    AccountForm,
+    ChooseForm,
+    ForgottenForm,
+    PasswordForm,
+    ProofForm,
+    RolesForm,
+    SignInForm,
+)
 from app.accounts.models import Account
 from app.audit.models import Access
 from app.core.errors import NotFound, RuleBroken
 from app.database import db
+from app.factors import queries as factors
 from app.organisations import queries as organisations
 from app.organisations.models import Organisation
 from app.policy import Permission
 from app.web import identity, kept, visits
-from app.web.access import for_oneself, open_to_all, requires
+from app.web.access import for_oneself, freshly_signed_in, on_the_way_in, open_to_all, requires
 from app.web.asked import words_asked
 from app.web.forms import ConfirmForm
 from app.web.identity import signed_in
 
 blueprint = Blueprint("accounts", __name__)
 
+SENT = (
+    "If there is an account with this address, a link is on its way to it. It works for 15 minutes. Nothing"
+    " changes until it is used."
+)
+ISSUER_AWAY = "The single sign-on does not answer. Use your password, or try again in a while."
+ASKED_TOO_OFTEN = "This was asked too often. Look for the letter you were sent, or try again in an hour."
 FORGET_EVERYTHING = '"cache", "cookies", "storage"'
 
 
@@ -31,14 +46,111 @@ def sign_in() -> ResponseReturnValue:
     if form.validate_on_submit():
         refused = identity.sign_in(form.email.data or "", form.password.data or "")
         if refused is None:
-            waiting = kept.carry_on_page(form.kept.data)
-            return waiting or redirect(kept.local_path(request.args.get("next")))
+            return kept.way_on(form.kept.data, request.args.get("next"))
         form.refuse(RuleBroken(refused))
-    return render_template("accounts/sign_in.html", form=form, kept=bool(form.kept.data))
+    wanted = request.args.get("next")
+    return render_template("accounts/sign_in.html", form=form, kept=bool(form.kept.data), wanted=wanted)
+
+
+@blueprint.get("/sign-in/single")
+@open_to_all("it leads to the issuer of the single sign-on")
+def single_sign_on() -> ResponseReturnValue:
+    try:
+        return redirect(identity.leave_for_the_issuer(request.args.get("next")))
+    except (OSError, ValueError, KeyError):  # it does not answer, or not as an issuer does
+        flash(ISSUER_AWAY)
+        return redirect(url_for("accounts.sign_in"))
+
+
+@blueprint.get("/sign-in/single/back")
+@open_to_all("people come back from the issuer here")
+def single_sign_on_back() -> ResponseReturnValue:
+    try:
+        wanted = identity.come_back_from_the_issuer(
+            state=words_asked("state"), code=request.args.get("code", "")[:2000]
+        )
+    except RuleBroken as refusal:
+        form = SignInForm(formdata=None)
+        form.refuse(refusal)
+        return render_template("accounts/sign_in.html", form=form, kept=False, wanted=None), 403
+    return kept.way_on(None, wanted)
+
+
+@blueprint.route("/forgotten-password", methods=["GET", "POST"])
+@open_to_all("whoever has forgotten their password cannot sign in")
+def forgotten_password() -> ResponseReturnValue:
+    form = ForgottenForm()
+    if form.validate_on_submit():
+        with db.unit_of_work() as session:
+            network = limits.network_of(request.remote_addr)
+            within = links.ask(session, email=form.email.data or "", network=network)
+        if within:
+            flash(SENT)
+            return redirect(url_for("accounts.sign_in"))
+        form.refuse(RuleBroken(ASKED_TOO_OFTEN))
+    return render_template("accounts/forgotten_password.html", form=form)
+
+
+@blueprint.route("/choose-password/<token>", methods=["GET", "POST"])
+@open_to_all("the link is the proof, and signs nobody in")
+def choose_password(token: str) -> ResponseReturnValue:
+    form = ChooseForm()
+    if links.living(db.session, token) is None:
+        return render_template("accounts/choose_password.html", form=None), 404
+    if form.validate_on_submit():
+        try:
+            with db.unit_of_work() as session:
+                links.choose(session, token, password=form.password.data or "")
+        except RuleBroken as refusal:
+            form.refuse(refusal)
+        else:
+            return _leave("Your password is chosen. Sign in with it.")
+    return render_template("accounts/choose_password.html", form=form)
+
+
+@blueprint.route("/account/confirm", methods=["GET", "POST"])
+@on_the_way_in("whoever waited too long shows again that it is them")
+def confirm() -> ResponseReturnValue:
+    form = ProofForm()
+    if form.validate_on_submit():
+        refused = _shown_again(form)
+        if refused is None:
+            return kept.way_on(form.kept.data, request.args.get("next"))
+        form.refuse(RuleBroken(refused))
+    return _confirming(form)
+
+
+def page_to_confirm(packed: str) -> ResponseReturnValue:
+    """The page that asks who this is once more, with what waits to be sent on afterwards."""
+    form = ProofForm(formdata=None)
+    form.kept.data = packed
+    return _confirming(form), 401
+
+
+def _confirming(form: ProofForm) -> str:
+    return render_template(
+        "accounts/confirm.html",
+        form=form,
+        has_app=factors.authenticator_of(db.session, signed_in()) is not None,
+        has_passkeys=bool(factors.passkeys_of(db.session, signed_in())),
+        wanted=request.args.get("next") or kept.this_page(),
+    )
+
+
+def _shown_again(form: ProofForm) -> str | None:
+    """Why what was shown is not taken; None if it was, and counts from now on."""
+    if form.code.data or form.credential.data:
+        return identity.show_second_factor(form.code.data, form.credential.data or "")
+    refused = identity.try_password(form.password.data or "")
+    if refused is None:
+        with db.unit_of_work() as session:
+            token = sessions.renew(session, identity.signed_in_session_id(), is_whole=False)
+        identity.rise(token)
+    return refused
 
 
 @blueprint.post("/sign-out")
-@for_oneself("everybody may leave")
+@on_the_way_in("everybody may leave")
 def sign_out() -> ResponseReturnValue:
     with db.unit_of_work() as session:
         sessions.end(session, identity.signed_in_session_id())
@@ -49,16 +161,41 @@ def sign_out() -> ResponseReturnValue:
 @blueprint.get("/account")
 @for_oneself("where am I signed in?")
 def oneself() -> ResponseReturnValue:
-    alive = sessions.alive_of(db.session, signed_in())
-    this = identity.signed_in_session_id()
-    return render_template("accounts/oneself.html", alive=alive, this=this, form=ConfirmForm())
+    return render_template(
+        "accounts/oneself.html",
+        alive=sessions.alive_of(db.session, signed_in()),
+        this=identity.signed_in_session_id(),
+        has_factor=factors.has_one(db.session, signed_in()),
+        form=ConfirmForm(),
+    )
+
+
+@blueprint.post("/account/sign-ins/<number:number>/end")
+@for_oneself("everybody may end their own sign-ins")
+def end_sign_in(number: int) -> ResponseReturnValue:
+    with db.unit_of_work() as session:
+        actions.end_sign_in(session, sessions.of_account(session, signed_in(), number), actor=signed_in())
+    if number == identity.signed_in_session_id():
+        return _leave("You have signed out.")
+    flash("That sign-in is ended.")
+    return redirect(url_for("accounts.oneself"))
+
+
+@blueprint.post("/account/sign-ins/end-others")
+@for_oneself("everybody may end their own sign-ins")
+def end_other_sign_ins() -> ResponseReturnValue:
+    with db.unit_of_work() as session:
+        this = identity.signed_in_session_id()
+        actions.end_sign_ins(session, signed_in(), actor=signed_in(), but=this)
+    flash("You are signed out everywhere but here.")
+    return redirect(url_for("accounts.oneself"))
 
 
 @blueprint.post("/account/sign-out-everywhere")
 @for_oneself("everybody may end their own sign-ins")
 def sign_out_everywhere() -> ResponseReturnValue:
     with db.unit_of_work() as session:
-        sessions.end_all(session, signed_in())
+        actions.end_sign_ins(session, signed_in(), actor=signed_in())
     visits.note(Access.SIGN_OUT, "everywhere")
     return _leave("You have signed out everywhere.")
 
@@ -69,8 +206,11 @@ def change_password() -> ResponseReturnValue:
     form = PasswordForm()
     if form.validate_on_submit():
         try:
+            if refused := identity.try_password(form.current.data or ""):
+                raise RuleBroken(refused, field="current")
             with db.unit_of_work() as session:
-                actions.change_password(session, signed_in(), actor=signed_in(), **form.answers)
+                password = form.password.data or ""
+                actions.change_password(session, signed_in(), actor=signed_in(), password=password)
         except RuleBroken as refusal:
             form.refuse(refusal)
         else:
@@ -88,6 +228,7 @@ def search() -> ResponseReturnValue:
 
 @blueprint.route("/accounts/new", methods=["GET", "POST"])
 @requires(Permission.ACCOUNT_MANAGE)
+@freshly_signed_in()
 def create() -> ResponseReturnValue:
     form = AccountForm()
     if form.validate_on_submit():
@@ -100,7 +241,7 @@ def create() -> ResponseReturnValue:
         except RuleBroken as refusal:
             form.refuse(refusal)
         else:
-            flash(f"{made.name} can sign in now.")
+            flash(f"{made.name} has been sent a link to choose a password. It works for 24 hours.")
             return redirect(url_for("accounts.show", key=made.key))
     return render_template("accounts/create.html", form=form)
 
@@ -108,11 +249,37 @@ def create() -> ResponseReturnValue:
 @blueprint.get("/accounts/<key:key>")
 @requires(Permission.ACCOUNT_MANAGE)
 def show(key: str) -> ResponseReturnValue:
-    return render_template("accounts/show.html", person=queries.by_key(db.session, key))
+    person = queries.by_key(db.session, key)
+    return render_template(
+        "accounts/show.html",
+        person=person,
+        alive=sessions.alive_of(db.session, person),
+        has_factor=factors.has_one(db.session, person),
+    )
+
+
+@blueprint.post("/accounts/<key:key>/invite")
+@requires(Permission.ACCOUNT_MANAGE)
+@freshly_signed_in()
+def invite(key: str) -> ResponseReturnValue:
+    with db.unit_of_work() as session:
+        links.invite(session, queries.by_key(session, key), actor=signed_in())
+    flash("A new link is on its way. The one from before does not work any more.")
+    return redirect(url_for("accounts.show", key=key))
+
+
+@blueprint.post("/accounts/<key:key>/sign-ins/end")
+@requires(Permission.ACCOUNT_MANAGE)
+def end_sign_ins_of(key: str) -> ResponseReturnValue:
+    with db.unit_of_work() as session:
+        actions.end_sign_ins(session, queries.by_key(session, key), actor=signed_in())
+    flash("They have been signed out everywhere.")
+    return redirect(url_for("accounts.show", key=key))
 
 
 @blueprint.route("/accounts/<key:key>/roles", methods=["GET", "POST"])
 @requires(Permission.ACCOUNT_MANAGE)
+@freshly_signed_in()
 def change_roles(key: str) -> ResponseReturnValue:
     person = queries.by_key(db.session, key)
     form = RolesForm(person)
@@ -133,6 +300,7 @@ def change_roles(key: str) -> ResponseReturnValue:
 
 @blueprint.post("/accounts/<key:key>/suspend")
 @requires(Permission.ACCOUNT_MANAGE)
+@freshly_signed_in()
 def suspend(key: str) -> ResponseReturnValue:
     with db.unit_of_work() as session:
         actions.suspend(session, queries.by_key(session, key), actor=signed_in())
@@ -142,6 +310,7 @@ def suspend(key: str) -> ResponseReturnValue:
 
 @blueprint.post("/accounts/<key:key>/restore")
 @requires(Permission.ACCOUNT_MANAGE)
+@freshly_signed_in()
 def restore(key: str) -> ResponseReturnValue:
     with db.unit_of_work() as session:
         actions.restore(session, queries.by_key(session, key), actor=signed_in())

@@ -10,6 +10,7 @@ from app.accounts.models import Role
 from app.cli.actor import acting, as_option
 from app.core.errors import CaseworkError
 from app.database import db
+from app.factors.actions import forget
 from app.organisations.queries import by_code
 
 accounts = AppGroup("accounts", help="Create and suspend the accounts of people who sign in.")
@@ -56,5 +57,24 @@ def suspend(address: str, email: str | None) -> None:
                 raise click.ClickException(f"There is no account for {address}.")
             actions.suspend(session, account, actor=acting(email))
             click.echo(f"{account.name} cannot sign in any more.")
+    except CaseworkError as refusal:
+        raise click.ClickException(str(refusal)) from refusal
+
+
+@accounts.command(
+    "remove-second-factor",
+    epilog="Example: flask --app wsgi accounts remove-second-factor ada@office.example",
+)
+@click.argument("address")
+@as_option
+def remove_second_factor(address: str, email: str | None) -> None:
+    """Remove the second factors of ADDRESS, who has lost them, and sign them out everywhere. They are told."""
+    try:
+        with db.unit_of_work() as session:
+            account = queries.by_email(session, address)
+            if account is None:
+                raise click.ClickException(f"There is no account for {address}.")
+            forget(session, account, actor=acting(email))
+            click.echo(f"{account.name} sets up another second factor at their next sign-in.")
     except CaseworkError as refusal:
         raise click.ClickException(str(refusal)) from refusal

@@ -23,7 +23,7 @@ from app.decisions.forms import (
 from app.decisions.models import Comment
 from app.evidence.actions import parties_of
 from app.policy import Permission
-from app.web.access import with_case
+from app.web.access import freshly_signed_in, with_case
 from app.web.forms import ConfirmForm
 from app.web.identity import signed_in
 
@@ -41,6 +41,7 @@ def show(case: Case) -> ResponseReturnValue:
 
 @blueprint.route("/provisional-views/share", methods=["GET", "POST"])
 @with_case(Permission.PROVISIONAL_VIEWS_SHARE)
+@freshly_signed_in()
 def share(case: Case) -> ResponseReturnValue:
     form = ShareForm()
     if form.validate_on_submit():
@@ -147,6 +148,7 @@ def return_for_more_work(case: Case) -> ResponseReturnValue:
 
 @blueprint.route("/decision/approve", methods=["GET", "POST"])
 @with_case(Permission.DECISION_APPROVE)
+@freshly_signed_in()
 def approve(case: Case) -> ResponseReturnValue:
     waiting = case.final_decision
     form = ApproveForm(data={"proposal": waiting.proposed_at.isoformat() if waiting else ""})

@@ -13,7 +13,7 @@ from app.evidence.models import Document, EvidenceLink
 from app.organisations.models import Organisation
 from app.policy import Permission
 from app.web import uploads
-from app.web.access import with_case, with_document
+from app.web.access import freshly_signed_in, with_case, with_document
 from app.web.identity import signed_in
 
 blueprint = Blueprint("evidence", __name__, url_prefix="/cases/<reference:reference>/evidence")
@@ -106,6 +106,7 @@ def link(case: Case, key: str) -> ResponseReturnValue:
 
 @blueprint.route("/<key:key>/disclosures/new", methods=["GET", "POST"])
 @with_case(Permission.DOCUMENT_DISCLOSE)
+@freshly_signed_in()
 def disclose(case: Case, key: str) -> ResponseReturnValue:
     document = queries.in_case(db.session, case, key)
     form = DiscloseForm(_parties(case))

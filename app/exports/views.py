@@ -27,7 +27,7 @@ from app.exports.formats import as_csv
 from app.exports.sheets import SHEETS, Cell, Sheet
 from app.policy import Permission
 from app.web import visits
-from app.web.access import requires
+from app.web.access import freshly_signed_in, requires
 from app.web.identity import signed_in
 from app.web.uploads import as_attachment
 
@@ -45,6 +45,7 @@ def mine() -> ResponseReturnValue:
 
 @blueprint.post("/exports/<sheet>")
 @requires(Permission.COMPLAINT_LIST)
+@freshly_signed_in()
 def ask_for(sheet: str) -> ResponseReturnValue:
     """Have the list in the address made into a spreadsheet."""
     wanted = sheet_named(sheet)
@@ -55,6 +56,7 @@ def ask_for(sheet: str) -> ResponseReturnValue:
 
 @blueprint.get("/exports/<sheet>.csv")
 @requires(Permission.COMPLAINT_LIST)
+@freshly_signed_in(to_read=True)
 def as_csv_file(sheet: str) -> ResponseReturnValue:
     """The list in the address, written out while it is read."""
     wanted = sheet_named(sheet)
@@ -77,6 +79,7 @@ def cancel(key: str) -> ResponseReturnValue:
 
 @blueprint.get("/exports/<key:key>/download")
 @requires(Permission.COMPLAINT_LIST)
+@freshly_signed_in(to_read=True)
 def download(key: str) -> ResponseReturnValue:
     export = queries.access_export(db.session, signed_in(), key)
     if export.sha256 is None:

@@ -22,4 +22,7 @@ class Message(Work, Created, Model):
     subject: Mapped[str]
     body: Mapped[str]
     leads_to: Mapped[str] = mapped_column(comment="the path of the page it is about")
+    seal: Mapped[str | None] = mapped_column(
+        comment="what the secret end of its address is made of when it is sent: see app.core.sealing"
+    )
     sent_at: Mapped[datetime | None]

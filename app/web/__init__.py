@@ -10,7 +10,9 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.accounts import passwords
+from app.accounts.single_sign_on import roles_in
 from app.web import converters, cookies, errors, headers, hosts, identity, templating, visits
+from config import ConfigError
 
 csrf = CSRFProtect()
 
@@ -22,6 +24,7 @@ def init_app(app: Flask) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     app.session_interface = cookies.SessionCookie()
     passwords.set_cost(memory_kib=app.config["PASSWORD_MEMORY_KIB"], rounds=app.config["PASSWORD_ROUNDS"])
+    _roles_that_exist(app.config["OIDC_ROLES"])
     converters.init_app(app)
     visits.init_app(app)
     headers.init_app(app)
@@ -29,6 +32,16 @@ def init_app(app: Flask) -> None:
     identity.init_app(app)
     errors.init_app(app)
     templating.init_app(app)
+
+
+def _roles_that_exist(words: str) -> None:
+    """Refuse to start with roles nobody could have."""
+    try:
+        roles_in(words)
+    except ValueError as error:
+        raise ConfigError(
+            f"OIDC_ROLES gives a role it cannot give ({error}); see README.md, “Settings”."
+        ) from None
 
 
 def register_rooms(app: Flask) -> None:
@@ -46,6 +59,7 @@ def register_rooms(app: Flask) -> None:
     from app.duties.views import blueprint as duties
     from app.evidence.views import blueprint as evidence
     from app.exports.views import blueprint as exports
+    from app.factors.views import blueprint as factors
     from app.findings.views import blueprint as findings
     from app.organisations.views import blueprint as organisations
     from app.people.views import blueprint as people
@@ -59,6 +73,7 @@ def register_rooms(app: Flask) -> None:
     for room in (
         health,
         accounts,
+        factors,
         organisations,
         people,
         reference,

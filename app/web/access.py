@@ -22,9 +22,16 @@ from app.core.text import clean
 from app.database import SAFE_METHODS, db
 from app.policy import Permission
 from app.policy.visibility import ABSENT
-from app.web import visits
+from app.web import kept, visits
 from app.web.asked import query_asked
-from app.web.identity import is_signed_in, login_manager, signed_in, signed_in_session_id
+from app.web.identity import (
+    is_fresh,
+    is_known,
+    is_signed_in,
+    login_manager,
+    signed_in,
+    signed_in_session_id,
+)
 
 View = Callable[..., ResponseReturnValue]
 
@@ -83,6 +90,50 @@ def requires(permission: Permission) -> Callable[[View], View]:
 def for_oneself(because: str) -> Callable[[View], View]:
     """For what everybody who signs in may do about themselves. The reason is for whoever reviews it."""
     return _guarded(because, lambda **arguments: arguments, Access.OPENED)
+
+
+def on_the_way_in(because: str) -> Callable[[View], View]:
+    """For what somebody may do whose password was right, before they show the second factor as well as after.
+
+    A page with this mark shows no casework, and gives nobody what they could not have anyway.
+    """
+
+    def mark(view: View) -> View:
+        @wraps(view)
+        def guarded(**arguments: Any) -> ResponseReturnValue:
+            if not is_known():
+                return login_manager.unauthorized()
+            visits.note(Access.OPENED if request.method in SAFE_METHODS else Access.SENT, "")
+            return view(**arguments)
+
+        guarded.access = because  # type: ignore[attr-defined]
+        guarded.is_on_the_way_in = True  # type: ignore[attr-defined]
+        return guarded
+
+    return mark
+
+
+def freshly_signed_in(*, to_read: bool = False) -> Callable[[View], View]:
+    """Beside an access mark, below it: for what is asked anew of whoever was signed in a while ago.
+
+    Whoever wants to send such a form shows again that it is them, and carries on with what they typed.
+    With `to_read`, looking is enough: for downloads.
+    """
+
+    def mark(view: View) -> View:
+        @wraps(view)
+        def fresh(**arguments: Any) -> ResponseReturnValue:
+            is_reading = request.method in SAFE_METHODS
+            if is_fresh() or (is_reading and not to_read):
+                return view(**arguments)
+            if is_reading:
+                return redirect(url_for("accounts.confirm", next=kept.this_page()))
+            return kept.confirm_page()
+
+        fresh.is_fresh = True  # type: ignore[attr-defined]
+        return fresh
+
+    return mark
 
 
 def open_to_all(because: str) -> Callable[[View], View]:

@@ -22,6 +22,8 @@ ALWAYS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Robots-Tag": "noindex, nofollow",
 }
+#: Pages whose address is a secret: what they lead to is told where they are, not which they are.
+SECRET_ADDRESSES = frozenset({"accounts.choose_password"})
 TWO_YEARS = "max-age=63072000; includeSubDomains"
 
 
@@ -33,6 +35,8 @@ def init_app(app: Flask) -> None:
 
     @app.after_request
     def set_headers(response: Response) -> Response:
+        if request.endpoint in SECRET_ADDRESSES:
+            response.headers["Referrer-Policy"] = "strict-origin"
         for name, value in ALWAYS.items():
             response.headers.setdefault(name, value)
         if request.endpoint != "static":

@@ -1,23 +1,39 @@
-"""Who is making this request. Flask-Login is used here and in no other module."""
+"""Who is making this request. Flask-Login is used here and in no other module.
+
+A sign-in is whole, or it is halfway: the password was right, and the second factor is still to be shown.
+Halfway, nobody is signed in as far as anything else is concerned.
+"""
 
 from __future__ import annotations
 
+import json
+from dataclasses import astuple
 from typing import cast
+from urllib.parse import urlsplit
 
-from flask import Flask, g, redirect, request, session, url_for
+from flask import Flask, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+from sqlalchemy.orm import Session
 
-from app.accounts import limits, passwords, sessions
+from app.accounts import limits, passwords, sessions, single_sign_on
 from app.accounts.models import Account, AccountSession
 from app.accounts.queries import by_email
+from app.accounts.single_sign_on import Issuer, Waiting
 from app.audit.models import Access
+from app.core import sealing
+from app.core.errors import NotFound, RuleBroken
 from app.database import SAFE_METHODS, db
+from app.factors import actions as factors
+from app.factors import passkeys
+from app.factors.passkeys import Site
+from app.factors.queries import has_one
 from app.web import kept, visits
 
 login_manager = LoginManager()
 
 WRONG = "The e-mail address or the password is not right."
+NOT_YOURS = "This is not your password."
 TOO_OFTEN = "There have been too many attempts. Wait five minutes, then try again."
 
 
@@ -28,6 +44,8 @@ class SignedIn(UserMixin):
         self.id = token
         self.session_id = signed_in.id
         self.account = signed_in.account
+        self.is_whole = signed_in.whole_at is not None
+        self.is_fresh = sessions.is_fresh(signed_in)
 
 
 def init_app(app: Flask) -> None:
@@ -45,14 +63,32 @@ def init_app(app: Flask) -> None:
     @login_manager.unauthorized_handler
     def to_sign_in() -> ResponseReturnValue:
         if request.method in SAFE_METHODS:
-            query = request.query_string.decode("utf-8", "replace")
-            return redirect(url_for("accounts.sign_in", next=request.path + (f"?{query}" if query else "")))
-        return kept.sign_in_page()
+            where = "factors.ask" if is_halfway() else "accounts.sign_in"
+            return redirect(url_for(where, next=kept.this_page()))
+        return kept.second_factor_page() if is_halfway() else kept.sign_in_page()
 
 
 def is_signed_in() -> bool:
-    """Whether anybody is; not asked of the database again once a request is known to be broken."""
+    """Whether anybody is, wholly."""
+    return is_known() and bool(current_user.is_whole)
+
+
+def is_halfway() -> bool:
+    """Whether somebody's password was right, and they have still to show their second factor."""
+    return is_known() and not current_user.is_whole
+
+
+def is_known() -> bool:
+    """Whether it is known who this is, signed in or halfway.
+
+    It is not asked of the database again once a request is known to be broken.
+    """
     return not g.get("broken") and bool(current_user.is_authenticated)
+
+
+def is_fresh() -> bool:
+    """Whether they have shown in the last minutes that it is them."""
+    return bool(current_user.is_fresh)
 
 
 def signed_in() -> Account:
@@ -90,16 +126,137 @@ def sign_in(email: str, password: str) -> str | None:
         for limit, subject in tries:
             limits.give_back(aside, limit, subject)
         account = cast(Account, by_email(aside, email))
-        if passwords.is_outdated(account.password_hash):
+        if account.password_hash and passwords.is_outdated(account.password_hash):
             account.password_hash = passwords.hash_of(password)
-        browser = request.user_agent.string
-        token = sessions.start(aside, account, address=request.remote_addr, browser=browser)
-    session.clear()  # a new form token with every sign-in, and nothing of the stranger before
+        token = start(aside, account)
+    begin(token)
+    return None
+
+
+def issuer() -> Issuer:
+    """Who says who somebody is, at an office with single sign-on. Raises `NotFound` at others."""
+    config = current_app.config
+    if not config["OIDC_ISSUER"]:
+        raise NotFound("There is no single sign-on here.")
+    names = config["OIDC_ISSUER"], config["OIDC_CLIENT_ID"], config["OIDC_CLIENT_SECRET"]
+    return Issuer(*names, *single_sign_on.roles_in(config["OIDC_ROLES"]))
+
+
+def leave_for_the_issuer(wanted: str | None) -> str:
+    """The address at the issuer; what must come back waits, locked, in the cookie."""
+    address, waiting = single_sign_on.leave(issuer(), _back())
+    session["sign_on"] = sealing.lock(json.dumps([*astuple(waiting), wanted or ""]))
+    return address
+
+
+def come_back_from_the_issuer(*, state: str, code: str) -> str:
+    """Sign in whoever the issuer vouches for, and give the page they wanted. Raises `RuleBroken`."""
+    locked = session.pop("sign_on", "")
+    kept_words = sealing.unlock(locked, seconds=single_sign_on.AWAY) if locked else None
+    *parts, wanted = json.loads(kept_words) if kept_words else [""]
+    waiting = Waiting(*parts) if parts else None
+    by = issuer()
+    try:
+        with db.aside() as aside:
+            known = single_sign_on.come_back(aside, waiting, state=state)
+        claims = single_sign_on.claims_of(by, _back(), known, code=code)
+        with db.unit_of_work() as working:
+            token = start(working, single_sign_on.account_for(working, by, claims))
+    except RuleBroken:
+        visits.note(Access.SIGN_IN_FAILED, "single sign-on")
+        raise
+    begin(token)
+    return str(wanted)
+
+
+def _back() -> str:
+    """Where the issuer sends people back to."""
+    return f"{this_site().origin}{url_for('accounts.single_sign_on_back')}"
+
+
+def start(aside: Session, account: Account, *, is_strong: bool = False) -> str:
+    """The token of a new sign-in: whole if it is strong already, or no second factor is to be shown."""
+    return sessions.start(
+        aside,
+        account,
+        address=request.remote_addr,
+        browser=request.user_agent.string,
+        is_whole=is_strong or not (must_have_a_second_factor() or has_one(aside, account)),
+    )
+
+
+def begin(token: str) -> None:
+    """Have this browser keep the sign-in of that token, with nothing of whoever sat here before."""
+    session.clear()  # a new form token with every sign-in
     g.pop("csrf_token", None)  # the one that the sign-in form was drawn with, kept for this request
     begun = cast(AccountSession, sessions.recognise(db.session, token))
     login_user(SignedIn(token, begun))
     visits.arrived(begun)
-    visits.note(Access.SIGN_IN, "")
+    visits.note(Access.SIGN_IN, "" if begun.whole_at else "halfway")
+
+
+def rise(token: str) -> None:
+    """Have this browser keep the new token of its sign-in, which has become worth more."""
+    was_halfway = is_halfway()
+    risen = sessions.recognise(db.session, token)
+    if risen is None:  # it was ended meanwhile, from elsewhere
+        forget()
+        return
+    if was_halfway:
+        session.clear()
+        g.pop("csrf_token", None)
+    login_user(SignedIn(token, risen))
+    if was_halfway and risen.whole_at:
+        visits.note(Access.SIGN_IN, "second factor")
+
+
+def show_second_factor(code: str, credential: str) -> str | None:
+    """Why this code, or this answer of a passkey, is not taken; None if it was, which makes the sign-in whole.
+
+    The challenge of a passkey is used up either way, and so is the try at a code.
+    """
+    with db.unit_of_work() as trying:
+        if credential:
+            waiting = passkeys.take_challenge(trying, signed_in_session_id())
+            site = this_site()
+            is_shown = passkeys.is_shown(trying, signed_in(), answer=credential, challenge=waiting, site=site)
+            refused = None if is_shown else passkeys.NOT_TAKEN
+        else:
+            refused = factors.try_code(trying, signed_in(), code)
+        token = None if refused else sessions.renew(trying, signed_in_session_id(), is_whole=True)
+    if token is None:
+        visits.note(Access.SIGN_IN_FAILED, "second factor")
+        return refused
+    rise(token)
+    return None
+
+
+def this_site() -> Site:
+    """The site a passkey is for: the host of this request, which is one of ours."""
+    origin = f"{request.scheme}://{request.host}"
+    return Site(host=urlsplit(origin).hostname or "", origin=origin)
+
+
+def must_have_a_second_factor() -> bool:
+    """Whether this office signs nobody in by a password alone."""
+    return bool(current_app.config["SECOND_FACTOR_REQUIRED"])
+
+
+def try_password(password: str) -> str | None:
+    """Why this is not taken for the password of whoever makes this request; None if it is theirs.
+
+    Tries are counted, and the password is checked while no lock is held, as for signing in.
+    """
+    account = signed_in()
+    with db.unit_of_work() as counting:
+        within = limits.spend(counting, limits.CONFIRM, account.key)
+        key, kept_hash = account.key, account.password_hash
+    if not within:
+        return TOO_OFTEN
+    if not passwords.fits(password, kept_hash):
+        return NOT_YOURS
+    with db.unit_of_work() as counting:
+        limits.give_back(counting, limits.CONFIRM, key)
     return None
 
 

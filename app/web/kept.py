@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import current_app, render_template, request, url_for
+from flask import current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from itsdangerous import BadData, URLSafeSerializer
 
@@ -15,7 +15,24 @@ from itsdangerous import BadData, URLSafeSerializer
 NOT_KEPT = frozenset({"csrf_token"})
 #: Text shorter than this is quickly typed again.
 WORTH_KEEPING = 12
-SECRET_PAGES = frozenset({"accounts.sign_in", "accounts.change_password", "accounts.create"})
+SECRET_PAGES = frozenset(
+    {
+        "accounts.change_password",
+        "accounts.choose_password",
+        "accounts.confirm",
+        "accounts.sign_in",
+        "factors.add_passkey",
+        "factors.ask",
+        "factors.challenge",
+        "factors.set_up_authenticator",
+    }
+)
+
+
+def this_page() -> str:
+    """The path of this request with its question, to come back to."""
+    query = request.query_string.decode("utf-8", "replace")
+    return request.path + (f"?{query}" if query else "")
 
 
 def sign_in_page() -> ResponseReturnValue:
@@ -24,8 +41,32 @@ def sign_in_page() -> ResponseReturnValue:
 
     form = SignInForm(formdata=None)
     form.kept.data = _packed()
-    page = render_template("accounts/sign_in.html", form=form, kept=bool(form.kept.data))
+    page = render_template("accounts/sign_in.html", form=form, kept=bool(form.kept.data), wanted=None)
     return page, 401
+
+
+def second_factor_page(packed: str | None = None) -> ResponseReturnValue:
+    """The page that asks for the second factor, holding what was sent in vain, or `packed` from before."""
+    from app.factors.views import ask_page
+
+    return ask_page(_packed() if packed is None else packed)
+
+
+def confirm_page() -> ResponseReturnValue:
+    """The page that asks somebody to show again that it is them, holding what they sent."""
+    from app.accounts.views import page_to_confirm
+
+    return page_to_confirm(_packed())
+
+
+def way_on(packed: str | None, wanted: str | None) -> ResponseReturnValue:
+    """On from signing in, or from showing more: with what was kept, or to the page that was wanted."""
+    from app.web.identity import is_halfway
+
+    if is_halfway():
+        asking = redirect(url_for("factors.ask", next=wanted or None))
+        return second_factor_page(packed) if _unpacked(packed) else asking
+    return carry_on_page(packed) or redirect(local_path(wanted))
 
 
 def carry_on_page(packed: str | None, status: int = 200) -> ResponseReturnValue | None:

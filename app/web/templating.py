@@ -192,6 +192,7 @@ def init_app(app: Flask) -> None:
             "account": signed_in() if is_signed_in() else None,
             "navigation": [item for item in NAVIGATION if may(item[2])],
             "is_demonstration": current_app.config["OFFICE"] is Office.DEMONSTRATION,
+            "has_single_sign_on": bool(current_app.config["OIDC_ISSUER"]),
             "now": clock.now(),
             "endpoint": request.endpoint or "",
             "home_endpoint": home_endpoint(),

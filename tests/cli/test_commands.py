@@ -68,6 +68,8 @@ def test_accounts_are_made_and_suspended_and_the_actor_is_named(run):
         0,
         "New cannot sign in any more.",
     )
+    ended, said = run("accounts", "remove-second-factor", "manager@office.example")
+    assert (ended, said.endswith("Maud Petherick has no second factor.")) == (1, True)
 
 
 def test_the_register_is_loaded_from_a_file(run, tmp_path):

@@ -28,6 +28,7 @@ RELEASED = {
     "0008_tests_of_the_initial_check": "92b8d00076e70476",
     "0009_the_case_file": "5142fef420414dd6",
     "0010_what_to_mind_about_people": "ce060f230c520040",
+    "0011_sign_in": "eb00fdc51626da16",
 }
 
 

@@ -14,20 +14,31 @@ from app.recommendations.models import Recommendation
 
 P = Permission
 ONESELF, EVERYBODY = "oneself", "everybody"
+#: Whoever signs in, before their second factor is shown as well as after.
+ON_THE_WAY = "on the way in"
 
 #: Every address the service answers at, and what it takes to get in. Changing a line here is
 #: changing who can reach a page: have it reviewed as that.
 ACCESS = {
     "accounts.change_password": ONESELF,
     "accounts.change_roles": P.ACCOUNT_MANAGE,
+    "accounts.choose_password": EVERYBODY,
+    "accounts.confirm": ON_THE_WAY,
     "accounts.create": P.ACCOUNT_MANAGE,
+    "accounts.end_other_sign_ins": ONESELF,
+    "accounts.end_sign_in": ONESELF,
+    "accounts.end_sign_ins_of": P.ACCOUNT_MANAGE,
+    "accounts.forgotten_password": EVERYBODY,
+    "accounts.invite": P.ACCOUNT_MANAGE,
     "accounts.oneself": ONESELF,
     "accounts.restore": P.ACCOUNT_MANAGE,
     "accounts.search": P.ACCOUNT_MANAGE,
     "accounts.show": P.ACCOUNT_MANAGE,
     "accounts.sign_in": EVERYBODY,
-    "accounts.sign_out": ONESELF,
+    "accounts.sign_out": ON_THE_WAY,
     "accounts.sign_out_everywhere": ONESELF,
+    "accounts.single_sign_on": EVERYBODY,
+    "accounts.single_sign_on_back": EVERYBODY,
     "accounts.suspend": P.ACCOUNT_MANAGE,
     "allegations.change": P.ALLEGATION_RECORD,
     "allegations.change_issue": P.ALLEGATION_RECORD,
@@ -117,6 +128,16 @@ ACCESS = {
     "exports.cancel": P.COMPLAINT_LIST,
     "exports.download": P.COMPLAINT_LIST,
     "exports.mine": P.COMPLAINT_LIST,
+    "factors.add_passkey": ON_THE_WAY,
+    "factors.ask": ON_THE_WAY,
+    "factors.challenge": ON_THE_WAY,
+    "factors.challenge_to_add": ON_THE_WAY,
+    "factors.forget": P.ACCOUNT_MANAGE,
+    "factors.make_recovery_codes": ON_THE_WAY,
+    "factors.mine": ON_THE_WAY,
+    "factors.remove_authenticator": ON_THE_WAY,
+    "factors.remove_passkey": ON_THE_WAY,
+    "factors.set_up_authenticator": ON_THE_WAY,
     "findings.confirm_codes": P.ALLEGATION_CONFIRM_CODES,
     "findings.show": P.CASE_VIEW,
     "findings.write": P.FINDING_WRITE,
@@ -166,6 +187,29 @@ ACCESS = {
 }
 
 
+#: What is asked anew of whoever was signed in more than five minutes ago (B15), and whether to look is enough.
+FRESHLY = {
+    "accounts.change_roles",
+    "accounts.create",
+    "accounts.invite",
+    "accounts.restore",
+    "accounts.suspend",
+    "decisions.approve",
+    "decisions.share",
+    "evidence.disclose",
+    "exports.as_csv_file",
+    "exports.ask_for",
+    "exports.download",
+    "factors.add_passkey",
+    "factors.challenge_to_add",
+    "factors.forget",
+    "factors.make_recovery_codes",
+    "factors.remove_authenticator",
+    "factors.remove_passkey",
+    "factors.set_up_authenticator",
+}
+
+
 def rules(app):
     return [rule for rule in app.url_map.iter_rules() if rule.endpoint != "static"]
 
@@ -176,6 +220,15 @@ def test_every_route_says_who_may_use_it_and_the_list_above_agrees(app):
 
     assert set(marks) == set(ACCESS)
     assert {e: m for e, m in marks.items() if isinstance(m, Permission)} == {e: ACCESS[e] for e in declared}
+
+
+def test_the_pages_on_the_way_in_and_those_for_the_freshly_signed_in_are_these(app):
+    views = {rule.endpoint: app.view_functions[rule.endpoint] for rule in rules(app)}
+
+    assert {e for e, view in views.items() if getattr(view, "is_on_the_way_in", False)} == {
+        endpoint for endpoint, access in ACCESS.items() if access == ON_THE_WAY
+    }
+    assert {e for e, view in views.items() if getattr(view, "is_fresh", False)} == FRESHLY
 
 
 def test_addresses_are_lower_case_and_hyphenated(app):
@@ -210,6 +263,7 @@ def _names(session):
         "issue": 1,
         "waiting": 1,
         "submission": 1,
+        "token": "none",
     }
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -130,3 +132,20 @@ def test_no_template_imports_what_it_does_not_use():
                     unused.add((str(path.relative_to(PROJECT)), known_as))
 
     assert unused == set()
+
+
+#: What takes long to load and is used by few requests: loaded where it is used.
+SLOW = {"alembic", "authlib", "cryptography", "pyotp", "segno", "webauthn", "zxcvbn"}
+
+
+def test_the_service_starts_without_what_is_slow_to_load(tmp_path):
+    told = (
+        "import sys; from pathlib import Path; from app import create_app; from config import Config, Office;"
+        "create_app(Config(OFFICE=Office.DEMONSTRATION, DATA_DIR=Path(sys.argv[1]), DATABASE_URL='sqlite://',"
+        " SECRET_KEY='x' * 40)); print(*{name.partition('.')[0] for name in sys.modules})"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", told, str(tmp_path)], cwd=PROJECT, capture_output=True, text=True, check=True
+    )
+
+    assert set(ended.stdout.split()) & SLOW == set()

@@ -19,6 +19,8 @@ STAFF, PEOPLE, TRUST = "ombudsman@office.example", "administrator@office.example
 #: Pages that have none of their own in HTML: a file, a line of text.
 NO_PAGE = {
     "evidence.download", "exports.as_csv_file", "exports.download", "portal.download", "health.show", "static",
+    "accounts.single_sign_on", "accounts.single_sign_on_back",  # only with an issuer: tests/accounts
+    "factors.ask", "accounts.choose_password",  # looked at on the way in, in test_signing_in.py
 }  # fmt: skip
 
 

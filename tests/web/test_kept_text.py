@@ -75,7 +75,7 @@ def test_no_password_is_ever_kept_in_a_page(visit, move):
         visitor.post(
             path, [("csrf_token", visitor.token.encode()), ("password", secret), ("current", secret)]
         )
-        for path in ("/account/password", "/accounts/new")
+        for path in ("/account/password", "/account/confirm")
     ]
 
     assert [answer.status_code for answer in answers] == [401, 401]
