@@ -12,6 +12,7 @@ from app.core.model import Model
 from app.decisions.models import Comment, FinalDecision, ProvisionalViews
 from app.demonstration.models import MovedClock
 from app.duties.models import Absence, Conflict, NamedAccess, Restriction
+from app.enquiries.models import Enquiry
 from app.evidence.models import Disclosure, Document, EvidenceLink
 from app.exports.models import Export
 from app.factors.models import Authenticator, Passkey, RecoveryCode
@@ -20,6 +21,7 @@ from app.organisations.models import Arrangement, Organisation, OrganisationFact
 from app.outbox.models import Message
 from app.people.models import Adjustment, Person
 from app.recommendations.models import Recommendation, Response, Submission, SubmittedDocument
+from app.risk.models import Alert
 from app.search.models import NameKey, NameWord, SearchText
 
 __all__ = [
@@ -29,6 +31,7 @@ __all__ = [
     "AccountRole",
     "AccountSession",
     "Adjustment",
+    "Alert",
     "Allegation",
     "Arrangement",
     "AttemptCount",
@@ -46,6 +49,7 @@ __all__ = [
     "Disclosure",
     "Discretion",
     "Document",
+    "Enquiry",
     "EvidenceLink",
     "Export",
     "FinalDecision",

@@ -15,6 +15,8 @@ from app.complaints.models import Channel, Complaint, OrganisationToMatch, Part,
 from app.core import clock
 from app.core.errors import RuleBroken
 from app.core.references import new_reference
+from app.enquiries import actions as enquiries
+from app.enquiries.models import Enquiry
 from app.organisations.models import Organisation
 from app.people import actions as people
 from app.people.actions import Particulars
@@ -38,11 +40,13 @@ def log(
     basis: str = "",
     source: str | None = None,
     source_reference: str | None = None,
+    enquiry: Enquiry | None = None,
 ) -> Complaint:
     """Log a complaint: give it its reference and start the clocks that run from receipt.
 
     No `complainant` is one whose name is not known; no `affected` is a complainant who is the
-    person affected themselves. Raises `RuleBroken` for dates that cannot be.
+    person affected themselves. A complaint that began as an `enquiry` is counted no longer as that;
+    whoever made it is the complainant. Raises `RuleBroken` for dates that cannot be.
     """
     policy.require(actor, Permission.COMPLAINT_LOG)
     _check_dates(received_at, made_on)
@@ -59,14 +63,17 @@ def log(
         logged_by=actor,
         source=source,
         source_reference=source_reference,
+        enquiry=enquiry,
     )
     session.add(complaint)
+    if enquiry is not None:
+        enquiries.become(session, enquiry, actor=actor)
     logged = ComplaintLogged(channel=channel, received_at=received_at, made_on=made_on)
     record(session, logged, actor=actor, complaint=complaint)
     clocks.start(session, complaint, actor=actor)
 
     if complainant is not None:
-        person = people.add(session, complainant)
+        person = _complainant(session, complaint, complainant, enquiry, actor=actor)
         _add_party(session, complaint, person, Part.COMPLAINANT, basis, actor=actor)
         if affected is None:
             _add_party(session, complaint, person, Part.PERSON_AFFECTED, "", actor=actor)
@@ -171,6 +178,24 @@ def _add_party(
     added = PartyAdded(person_id=person.id, part=part, basis=basis)
     record(session, added, actor=actor, complaint=complaint)
     return party
+
+
+def _complainant(
+    session: Session,
+    complaint: Complaint,
+    particulars: Particulars,
+    enquiry: Enquiry | None,
+    *,
+    actor: Account | None,
+) -> Person:
+    """Whoever made the enquiry, with what is known of them now; else somebody new."""
+    if enquiry is None or enquiry.person is None:
+        return people.add(session, particulars)
+    said = {name: value for name, value in particulars.items() if value}
+    if changes := people.amend(enquiry.person, said):
+        changed = PersonChanged(person_id=enquiry.person.id, changes=changes)
+        record(session, changed, actor=actor, complaint=complaint)
+    return enquiry.person
 
 
 def _check_dates(received_at: datetime, made_on: date) -> None:

@@ -8,6 +8,7 @@ from wtforms.validators import InputRequired, Length
 
 from app.complaints.models import Channel, Complaint, Part
 from app.core import clock
+from app.enquiries.models import Enquiry
 from app.people.actions import Particulars
 from app.people.models import Person
 from app.web.fields import LINE, clock_time, day, line, one_of, pick, prose
@@ -137,6 +138,22 @@ class LogForm(Received, CreatingForm, ReceivedAnswers):
             "wanted": self.wanted.data,
             **self.people,
         }
+
+
+def logged_from(enquiry: Enquiry) -> dict[str, Any]:
+    """What is known already of a complaint that began as an enquiry."""
+    channel = Channel.TELEPHONE if enquiry.confirmed_on else None
+    person = enquiry.person
+    return {
+        "channel": channel,
+        "made_on": enquiry.confirmed_on or clock.today(),
+        "received_on": clock.today(),
+        "narrative": enquiry.written or "",
+        "name": person.name if person else "",
+        "email": person.email if person else "",
+        "telephone": person.telephone if person else "",
+        "address": person.address if person else "",
+    }
 
 
 class ComplaintForm(Received, EditingForm, ReceivedAnswers):

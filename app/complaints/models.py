@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from app.accounts.models import Account
     from app.allegations.models import Allegation, Issue
     from app.cases.models import Case
+    from app.enquiries.models import Enquiry
     from app.people.models import Person
 
 
@@ -74,12 +75,16 @@ class Complaint(Created, Versioned, Model):
         default=False, index=True, comment="only those who are named may know of it"
     )
     complainant_known: Mapped[bool] = mapped_column(default=True)
+    enquiry_id: Mapped[int | None] = mapped_column(
+        ForeignKey("enquiry.id"), unique=True, comment="the contact it began with"
+    )
     logged_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     source: Mapped[str | None] = mapped_column(comment="the name of the file's series, when loaded")
     source_reference: Mapped[str | None] = mapped_column(comment="its reference there")
     closed_at: Mapped[datetime | None]
 
     logged_by: Mapped[Account | None] = relationship()
+    enquiry: Mapped[Enquiry | None] = relationship(back_populates="complaint")
     parties: Mapped[list[Party]] = relationship(back_populates="complaint", order_by="Party.id")
     deadlines: Mapped[list[Deadline]] = relationship(back_populates="complaint", order_by="Deadline.due_on")
     to_match: Mapped[list[OrganisationToMatch]] = relationship(

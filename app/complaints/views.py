@@ -9,10 +9,19 @@ from app import policy
 from app.audit.queries import story
 from app.caseload.beside import beside
 from app.complaints import actions, queries, workflow
-from app.complaints.forms import ComplaintForm, DayForm, KnownPartyForm, LogForm, NewPartyForm, PersonForm
+from app.complaints.forms import (
+    ComplaintForm,
+    DayForm,
+    KnownPartyForm,
+    LogForm,
+    NewPartyForm,
+    PersonForm,
+    logged_from,
+)
 from app.complaints.models import Complaint, Party
 from app.core.errors import NotFound, RuleBroken
 from app.database import db
+from app.enquiries import queries as enquiries
 from app.organisations import queries as organisations
 from app.people import queries as people
 from app.people.models import Person
@@ -31,19 +40,23 @@ WHOLE_STORY = 50
 @blueprint.route("/new", methods=["GET", "POST"])
 @requires(Permission.COMPLAINT_LOG)
 def log() -> ResponseReturnValue:
-    form = LogForm()
+    number = words_asked("enquiry")
+    enquiry = enquiries.by_reference(db.session, number) if number else None
+    form = LogForm(data=logged_from(enquiry) if enquiry else {})
     if form.validate_on_submit():
         try:
             with db.unit_of_work() as session:
                 made = form.once(
-                    session, Complaint, lambda: actions.log(session, actor=signed_in(), **form.answers)
+                    session,
+                    Complaint,
+                    lambda: actions.log(session, actor=signed_in(), enquiry=enquiry, **form.answers),
                 )
         except RuleBroken as refusal:
             form.refuse(refusal)
         else:
             flash(f"The complaint is logged. Its reference is {made.reference}.")
             return redirect(url_for("complaints.show", reference=made.reference))
-    return render_template("complaints/log.html", form=form)
+    return render_template("complaints/log.html", form=form, enquiry=enquiry)
 
 
 @blueprint.get("/<reference:reference>")

@@ -16,6 +16,7 @@ from app.core.errors import RuleBroken
 from app.core.files import Files
 from app.demonstration.acts import Cast, Station
 from app.demonstration.beside import put_beside
+from app.demonstration.enquiries import enquiries_of
 from app.demonstration.scenes import Scene
 from app.demonstration.stories import STORIES
 from app.organisations import actions as organisations
@@ -81,6 +82,7 @@ def fill(session: Session, files: Files) -> None:
         today = clock.today()
         with clock.at(clock.now() - timedelta(days=600)):
             cast = _cast(session)
+        enquiries_of(session, cast)
         scenes, numbers = [], count()
         for station, since in STANDING:
             for days in since:

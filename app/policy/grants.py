@@ -8,6 +8,8 @@ _MANAGER = frozenset(
         Permission.ABSENCE_ARRANGE,
         Permission.ABSENCE_MANAGE,
         Permission.ACCESS_VIEW,
+        Permission.ALERT_ACKNOWLEDGE,
+        Permission.ALERT_RAISE,
         Permission.ALLEGATION_CHECK,
         Permission.ALLEGATION_CODE,
         Permission.ALLEGATION_CONFIRM_CODES,
@@ -39,6 +41,8 @@ _MANAGER = frozenset(
         Permission.DOCUMENT_ADD,
         Permission.DOCUMENT_DISCLOSE,
         Permission.DOCUMENT_READ,
+        Permission.ENQUIRY_TAKE,
+        Permission.ENQUIRY_VIEW,
         Permission.FINDING_WRITE,
         Permission.NOTE_STRIKE,
         Permission.NOTE_WRITE,
@@ -62,6 +66,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.CASEWORKER: frozenset(
         {
             Permission.ABSENCE_ARRANGE,
+            Permission.ALERT_RAISE,
             Permission.ALLEGATION_CHECK,
             Permission.ALLEGATION_CODE,
             Permission.ALLEGATION_RECORD,
@@ -80,6 +85,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.CONFLICT_DECLARE,
             Permission.DOCUMENT_ADD,
             Permission.DOCUMENT_READ,
+            Permission.ENQUIRY_TAKE,
+            Permission.ENQUIRY_VIEW,
             Permission.NOTE_STRIKE,
             Permission.NOTE_WRITE,
             Permission.ORGANISATION_ADD,
@@ -93,6 +100,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     ),
     Role.INVESTIGATOR: frozenset(
         {
+            Permission.ALERT_RAISE,
             Permission.ABSENCE_ARRANGE,
             Permission.ACCESS_VIEW,
             Permission.ALLEGATION_CODE,

@@ -185,6 +185,14 @@ class LegalTest:
 
 
 @dataclass(frozen=True)
+class ScriptLine:
+    """One thing to say or ask, word by word."""
+
+    words: str
+    unverified: str = ""
+
+
+@dataclass(frozen=True)
 class Ground:
     """Why an organisation or a matter is ours to look into, or whose it is instead."""
 
@@ -266,6 +274,12 @@ def remit() -> dict[str, Ground]:
 def stages() -> dict[str, StageName]:
     """The stages of a case by key, in the order of a case that goes all the way."""
     return {row["key"]: _made(StageName, row) for row in _read("stages")["stage"]}
+
+
+@cache
+def urgent() -> tuple[ScriptLine, ...]:
+    """What is said and asked when somebody's health may be at urgent risk, in order."""
+    return tuple(_made(ScriptLine, row) for row in _read("urgent")["line"])
 
 
 @cache

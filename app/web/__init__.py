@@ -57,6 +57,7 @@ def register_rooms(app: Flask) -> None:
     from app.demonstration.views import blueprint as demonstration
     from app.demonstration.views import read_the_clock
     from app.duties.views import blueprint as duties
+    from app.enquiries.views import blueprint as enquiries
     from app.evidence.views import blueprint as evidence
     from app.exports.views import blueprint as exports
     from app.factors.views import blueprint as factors
@@ -66,6 +67,7 @@ def register_rooms(app: Flask) -> None:
     from app.portal.views import blueprint as portal
     from app.recommendations.views import blueprint as recommendations
     from app.reference.views import blueprint as reference
+    from app.risk.views import blueprint as risk
     from app.search.views import blueprint as search
     from app.web.health import blueprint as health
     from config import Office
@@ -76,6 +78,7 @@ def register_rooms(app: Flask) -> None:
         factors,
         organisations,
         people,
+        enquiries,
         reference,
         complaints,
         allegations,
@@ -83,6 +86,7 @@ def register_rooms(app: Flask) -> None:
         cases,
         casefile,
         duties,
+        risk,
         caseload,
         search,
         exports,

@@ -26,6 +26,8 @@ from config import Office
 #: What the navigation offers: the endpoint, its words, and what it takes to be shown it.
 NAVIGATION = (
     ("caseload.my_work", "My work", Permission.CASE_LIST),
+    ("risk.search", "Urgent", Permission.ALERT_ACKNOWLEDGE),
+    ("enquiries.search", "Enquiries", Permission.ENQUIRY_VIEW),
     ("caseload.search", "Caseload", Permission.COMPLAINT_LIST),
     ("recommendations.search", "Recommendations", Permission.RECOMMENDATION_LIST),
     ("people.search", "People", Permission.PERSON_VIEW),

@@ -29,6 +29,8 @@ RELEASED = {
     "0009_the_case_file": "5142fef420414dd6",
     "0010_what_to_mind_about_people": "ce060f230c520040",
     "0011_sign_in": "eb00fdc51626da16",
+    "0012_enquiries": "0e477c8e053ee57e",
+    "0013_urgent_health_risks": "b741cbfb09e1ecb6",
 }
 
 

@@ -92,16 +92,26 @@ def _has_get(endpoint: str, tmp_path) -> bool:
     return any(rule.endpoint == endpoint for rule in routes(tmp_path))
 
 
+#: By room, the page that lists what has a key, where the reference may stand in its address.
+LISTED = {
+    "duties": "/conflicts/",
+    "evidence": "/cases/{}/evidence/",
+    "people": "/people/?words=thistlewood",
+    "risk": "/urgent/",
+}
+
+
+def _keys(page, room: str, reference: str) -> list[str]:
+    """The keys that the list of the room shows; none for a room without one."""
+    return found(page, LISTED[room].format(reference), r"/([0-9a-f]{32})") if room in LISTED else []
+
+
 def _first_that_answers(page, rule, references, accounts, codes, waiting) -> str | None:
     """Open the first page of the rule that there is, and say where it is."""
+    if rule.endpoint.startswith("enquiries"):
+        references = found(page, "/enquiries/", r"enquiries/(SR-[0-9A-Z]{4}-[0-9A-Z]{4})")
     for reference in references if "reference" in rule.arguments else [""]:
-        keys = accounts if rule.endpoint.startswith("accounts") else [""]
-        if rule.endpoint.startswith("duties"):
-            keys = found(page, "/conflicts/", r"/conflicts/([0-9a-f]{32})")
-        if "key" in rule.arguments and rule.endpoint.startswith("evidence"):
-            keys = found(page, f"/cases/{reference}/evidence/", r"/evidence/([0-9a-f]{32})")
-        if rule.endpoint.startswith("people"):
-            keys = found(page, "/people/?words=thistlewood", r"/people/([0-9a-f]{32})")
+        keys = _keys(page, rule.endpoint.partition(".")[0], reference) or accounts
         known = {
             "reference": reference,
             "code": codes[0],
@@ -111,7 +121,7 @@ def _first_that_answers(page, rule, references, accounts, codes, waiting) -> str
             "issue": 1,
             "sheet": "caseload",
         }
-        known |= {"submission": 1, "key": keys[-1] if keys else "0" * 32, "waiting": 1}
+        known |= {"submission": 1, "key": keys[-1], "waiting": 1}
         if "waiting" in rule.arguments:
             mine = [number for number, whose in waiting.items() if whose == reference]
             known["waiting"] = int(mine[0]) if mine else 99_999

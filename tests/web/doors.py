@@ -10,12 +10,14 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Account, Role
 from app.complaints.models import Complaint, OrganisationToMatch
 from app.duties.models import Absence, Conflict
+from app.enquiries.models import Enquiry
 from app.evidence.models import Disclosure, Document
 from app.models import Model
 from app.organisations.models import Organisation
 from app.people.models import Person
 from app.policy import GRANTS, Permission
 from app.recommendations.models import Recommendation
+from app.risk.models import Alert
 from app.web.forms import CaseworkForm, Part
 from tests.web import WHO, Form, Visitor, undone
 
@@ -162,8 +164,15 @@ class Doors:
             for row in session.scalars(select(OrganisationToMatch)):
                 yield {**common, "waiting": row.id, "reference": row.complaint.reference}
             yield from ({"code": code, "number": 1} for code in reversed(codes))
+            yield from ({"reference": each} for each in session.scalars(select(Enquiry.reference)))
             adjusted = select(Person.key).join(Person.adjustments)
-            for keys in (select(Account.key), select(Conflict.key), select(Absence.key), adjusted):
+            for keys in (
+                select(Account.key),
+                select(Conflict.key),
+                select(Absence.key),
+                select(Alert.key),
+                adjusted,
+            ):
                 yield from ({**common, "key": each} for each in session.scalars(keys))
 
 

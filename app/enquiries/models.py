@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.core import clock
+from app.core.model import Created, Model, Versioned
+from app.core.references import new_reference
+from app.core.terms import Term
+from app.core.types import Reference
+
+if TYPE_CHECKING:
+    from app.accounts.models import Account
+    from app.complaints.models import Complaint
+    from app.people.models import Person
+
+
+class EnquiryState(Term):
+    """How far a contact has come on its way to being a complaint in writing."""
+
+    TAKEN = "taken", "Taken: nothing offered yet"
+    OFFERED = "offered", "Waiting: we offered to write it down"
+    WRITTEN = "written", "Waiting: written down and sent to be confirmed"
+    CONFIRMED = "confirmed", "Confirmed in writing: to be logged"
+    COMPLAINT = "complaint", "Became a complaint"
+    CLOSED = "closed", "Closed without a complaint"
+
+
+class Way(Term):
+    """How a contact reached us."""
+
+    TELEPHONE = "telephone", "Telephone"
+    IN_PERSON = "in_person", "In person"
+    EMAIL = "email", "E-mail"
+    POST = "post", "Post"
+    WEB = "web", "Web form"
+
+
+#: Where an enquiry waits for whoever made it.
+WAITING = frozenset({EnquiryState.OFFERED, EnquiryState.WRITTEN})
+#: Where nothing more is done with it as an enquiry.
+OVER = frozenset({EnquiryState.COMPLAINT, EnquiryState.CLOSED})
+
+
+class Enquiry(Created, Versioned, Model):
+    """A contact with the office that is not, or not yet, a complaint in writing."""
+
+    __tablename__ = "enquiry"
+    __table_args__ = (
+        Index(None, "state", "id"),
+        CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", name="closed_at_when_closed"),
+    )
+
+    reference: Mapped[str] = mapped_column(Reference, unique=True, default=new_reference)
+    state: Mapped[EnquiryState] = mapped_column(default=EnquiryState.TAKEN)
+    way: Mapped[Way]
+    received_at: Mapped[datetime]
+    taken_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    is_identity_checked: Mapped[bool] = mapped_column(default=False)
+    said: Mapped[str] = mapped_column(comment="what was said, as the one who took it wrote it down")
+    about: Mapped[str] = mapped_column(default="", comment="the organisation, in their words")
+    offered_on: Mapped[date | None] = mapped_column(comment="when we offered to write it down for them")
+    offered_how: Mapped[str] = mapped_column(default="")
+    written: Mapped[str] = mapped_column(default="", comment="what we wrote down for them, as sent")
+    written_sent_on: Mapped[date | None]
+    confirmed_on: Mapped[date | None] = mapped_column(comment="when they confirmed it in writing: s.9(2)")
+    confirmed_how: Mapped[str] = mapped_column(default="")
+    back_on: Mapped[date | None] = mapped_column(index=True, comment="in the diary: they may come back")
+    closed_at: Mapped[datetime | None]
+    closing: Mapped[str] = mapped_column(default="", comment="what they were told, and who can help them")
+
+    taken_by: Mapped[Account] = relationship()
+    person: Mapped[Person | None] = relationship()
+    complaint: Mapped[Complaint | None] = relationship(back_populates="enquiry")
+
+    @property
+    def received_on(self) -> date:
+        return clock.day_of(self.received_at)
+
+    @property
+    def whose(self) -> str:
+        return self.person.name if self.person else "Somebody who gave no name"

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from app.accounts.models import Account
+from app.complaints.models import Complaint
+from app.core import clock
+from app.core.errors import NotFound
+from app.core.references import read_reference
+from app.enquiries.models import OVER, WAITING, Enquiry, EnquiryState
+from app.policy import visible_complaints, visible_people
+
+#: How many rows one page of the list shows.
+PAGE = 25
+
+#: What the list can show, by the word in its address.
+SHOWN: dict[str, str] = {
+    "open": "All that are open",
+    "to-log": "Confirmed, to be logged",
+    "waiting": "Waiting for them",
+    "returning": "May come back from today",
+    "over": "Over",
+}
+
+
+def by_reference(session: Session, reference: str) -> Enquiry:
+    """The enquiry of that reference. Raises `NotFound`."""
+    found = select(Enquiry).where(Enquiry.reference == read_reference(reference))
+    enquiry = session.scalar(found.options(joinedload(Enquiry.person), joinedload(Enquiry.taken_by)))
+    if enquiry is None:
+        raise NotFound("There is no enquiry under that reference.")
+    return enquiry
+
+
+def became(session: Session, account: Account, enquiry: Enquiry) -> str | None:
+    """The reference of the complaint it became, if this person may know of that."""
+    mine = visible_complaints(account).where(Complaint.enquiry_id == enquiry.id)
+    return session.scalar(mine.with_only_columns(Complaint.reference))
+
+
+def page(session: Session, shown: str, after: int) -> Sequence[Enquiry]:
+    """One page of what is shown, the oldest first, after the one of that id; one more if there is."""
+    enquiries = select(Enquiry).where(_meaning(shown), Enquiry.id > after)
+    enquiries = enquiries.options(joinedload(Enquiry.person), joinedload(Enquiry.taken_by))
+    return session.scalars(enquiries.order_by(Enquiry.id).limit(PAGE + 1)).all()
+
+
+def count(session: Session, shown: str) -> int:
+    return session.scalar(select(func.count()).select_from(Enquiry).where(_meaning(shown))) or 0
+
+
+def earlier_of(session: Session, account: Account, person_key: str) -> Sequence[Enquiry]:
+    """What this person asked before and which became no complaint, the newest first; at most ten."""
+    mine = visible_people(account).subquery()
+    theirs = (
+        select(Enquiry)
+        .join(mine, mine.c.id == Enquiry.person_id)
+        .where(mine.c.key == person_key, Enquiry.state != EnquiryState.COMPLAINT)
+    )
+    return session.scalars(theirs.order_by(Enquiry.id.desc()).limit(10)).all()
+
+
+def _meaning(shown: str) -> ColumnElement[bool]:
+    match shown:
+        case "to-log":
+            return Enquiry.state == EnquiryState.CONFIRMED
+        case "waiting":
+            return Enquiry.state.in_(WAITING)
+        case "returning":
+            return (Enquiry.state == EnquiryState.CLOSED) & (Enquiry.back_on <= clock.today())
+        case "over":
+            return Enquiry.state.in_(OVER)
+    return or_(
+        Enquiry.state == EnquiryState.TAKEN,
+        Enquiry.state == EnquiryState.CONFIRMED,
+        Enquiry.state.in_(WAITING),
+    )

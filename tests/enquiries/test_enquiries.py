@@ -1,0 +1,174 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from app.accounts.models import Role
+from app.complaints import actions as complaints
+from app.complaints.models import Channel, Complaint
+from app.core import clock
+from app.core.errors import NotPermitted, RuleBroken
+from app.core.steps import Step
+from app.enquiries import actions, queries, workflow
+from app.enquiries.models import Enquiry, EnquiryState, Way
+from app.people import queries as people
+
+S = EnquiryState
+#: From which states each step may be taken, said a second time.
+MAY: dict[str, set[EnquiryState]] = {
+    "offer to write it down": {S.TAKEN},
+    "write it down for them": {S.TAKEN, S.OFFERED, S.WRITTEN},
+    "record that they confirmed it": {S.WRITTEN},
+    "close it without a complaint": {S.TAKEN, S.OFFERED, S.WRITTEN},
+    "log the complaint it became": {S.TAKEN, S.OFFERED, S.WRITTEN, S.CONFIRMED, S.CLOSED},
+}
+ABLE = {Role.CASEWORKER, Role.MANAGER, Role.OMBUDSMAN}
+
+
+@pytest.fixture
+def caseworker(make):
+    return make.account(Role.CASEWORKER)
+
+
+@pytest.fixture
+def call(session, caseworker):
+    return take(session, caseworker)
+
+
+def take(session, caseworker, **given) -> Enquiry:
+    values = {
+        "way": Way.TELEPHONE,
+        "received_at": clock.now() - timedelta(days=3),
+        "said": "My scan was not read.",
+        "particulars": {"name": "Josefa Merriweather", "telephone": "07700 900001"},
+    }
+    return actions.take(session, actor=caseworker, **values | given)
+
+
+def log(session, caseworker, enquiry, **given) -> Complaint:
+    values = {
+        "channel": Channel.TELEPHONE,
+        "received_at": clock.now(),
+        "made_on": clock.today(),
+        "narrative": "My scan was not read.",
+        "complainant": {"name": "Josefa Merriweather"},
+        "enquiry": enquiry,
+    }
+    return complaints.log(session, actor=caseworker, **values | given)
+
+
+@pytest.mark.parametrize("step", workflow.STEPS, ids=lambda step: step.name)
+@pytest.mark.parametrize("state", EnquiryState)
+@pytest.mark.parametrize("role", Role)
+def test_every_step_from_every_state_by_every_role(make, call, step: Step, state, role):
+    call.state, actor = state, make.account(role)
+
+    try:
+        workflow.take(call, step, actor=actor)
+        taken = True
+    except (NotPermitted, RuleBroken):
+        taken = False
+
+    assert taken is (role in ABLE and state in MAY[step.name])
+    assert call.state is (step.target if taken else state)
+
+
+def test_a_call_becomes_a_complaint_once_it_is_confirmed_in_writing(session, caseworker, call):
+    today = clock.today()
+    actions.offer_to_write(session, call, actor=caseworker, on=today, how="On the telephone.")
+    actions.write_down(session, call, actor=caseworker, written="The scan was not read.", sent_on=today)
+    actions.confirm(session, call, actor=caseworker, on=today, how="Signed and returned.")
+
+    complaint = log(session, caseworker, call)
+    session.flush()
+
+    assert (call.state, complaint.enquiry) == (S.COMPLAINT, call)
+    assert complaint.people_as("complainant") == [call.person]
+
+
+def test_whoever_comes_back_in_writing_is_linked_to_the_closed_enquiry_and_counted_once(
+    session, caseworker, call
+):
+    in_june = clock.today() + timedelta(days=90)
+    actions.close(session, call, actor=caseworker, closing="Too early.", back_on=in_june)
+    session.flush()
+    people_before = session.scalar(select(func.count()).select_from(type(call.person)))
+    assert [one.reference for one in queries.earlier_of(session, caseworker, call.person.key)] == [
+        call.reference
+    ]
+
+    complaint = log(session, caseworker, call, channel=Channel.POST)
+    session.flush()
+
+    assert complaint.enquiry is call
+    assert session.scalar(select(func.count()).select_from(type(call.person))) == people_before
+    assert [queries.count(session, shown) for shown in ("open", "to-log", "waiting", "returning")] == [0] * 4
+    assert queries.earlier_of(session, caseworker, call.person.key) == []
+    with pytest.raises(RuleBroken):
+        log(session, caseworker, call)
+
+
+def test_what_is_new_about_the_caller_is_kept_with_the_one_record_of_them(session, caseworker, call):
+    log(session, caseworker, call, complainant={"name": "Josefa Merriweather", "email": "j@mail.example"})
+
+    assert (call.person.email, call.person.telephone) == ("j@mail.example", "07700 900001")
+
+
+def test_days_that_cannot_be_are_refused_at_their_field(session, caseworker, call):
+    today, before = clock.today(), call.received_on - timedelta(days=1)
+
+    with pytest.raises(RuleBroken) as refusal:
+        take(session, caseworker, received_at=clock.now() + timedelta(hours=1))
+    assert refusal.value.field == "received_at"
+    for on in (before, today + timedelta(days=1)):
+        with pytest.raises(RuleBroken) as refusal:
+            actions.offer_to_write(session, call, actor=caseworker, on=on, how="By letter.")
+        assert refusal.value.field == "on"
+    actions.write_down(session, call, actor=caseworker, written="Words", sent_on=today)
+    with pytest.raises(RuleBroken, match="before it was sent"):
+        actions.confirm(session, call, actor=caseworker, on=today - timedelta(days=1), how="By letter.")
+    with pytest.raises(RuleBroken) as refusal:
+        actions.close(session, call, actor=caseworker, closing="Too early.", back_on=today)
+    assert refusal.value.field == "back_on"
+
+
+def test_a_caller_who_gives_no_name_is_written_down_all_the_same(session, caseworker):
+    call = take(session, caseworker, particulars=None)
+
+    assert (call.person, call.whose) == (None, "Somebody who gave no name")
+
+
+def test_an_enquiry_is_taken_written_down_and_logged_on_pages(reader, session):
+    client, account = reader(Role.CASEWORKER)
+    today = clock.today()
+    day = {"day": today.day, "month": today.month, "year": today.year}
+    days = lambda name: {f"{name}-{part}": value for part, value in day.items()}  # noqa: E731
+    taken = client.post(
+        "/enquiries/new",
+        data={"way": "telephone", "name": "Josefa Merriweather", "said": "My scan.", **days("received_on")},
+    )
+    page = taken.location
+    client.post(f"{page}/writing", data={"written": "My scan was not read.", **days("sent_on")})
+    client.post(f"{page}/confirmation", data={"how": "By e-mail.", **days("on")})
+    reference = page.rsplit("/", 1)[1]
+    form = client.get(f"/complaints/new?enquiry={reference}").text
+    assert "My scan was not read." in form
+    assert "Josefa Merriweather, who is the complainant" in form
+    logged = client.post(
+        f"/complaints/new?enquiry={reference}",
+        data={
+            "channel": "telephone",
+            "about": "themselves",
+            "name": "Josefa Merriweather",
+            "narrative": "My scan was not read.",
+            **days("received_on"),
+            **days("made_on"),
+        },
+    )
+    assert logged.status_code == 302
+    assert logged.location.rsplit("/", 1)[1] in client.get(page).text
+    assert "Josefa" in client.get("/enquiries/?show=over").text
+    [person] = people.known_as(session, account, "merriweather")
+    assert person.name == "Josefa Merriweather"
