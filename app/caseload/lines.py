@@ -62,7 +62,7 @@ WHOSE: dict[type[Any], TellsOf] = {
     Case: lambda row: (row.complaint_id,),
     Stay: lambda row: (row.case.complaint_id,),
     Finding: lambda row: (row.allegation.complaint_id,),
-    FinalDecision: lambda row: (row.case.complaint_id,),
+    FinalDecision: lambda row: (row.case.complaint_id,) if row.case else (),  # returned: the case tells of it
     Recommendation: lambda row: (row.case.complaint_id,),
 }
 

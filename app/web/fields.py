@@ -25,6 +25,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Sto
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.core.terms import Term
+from app.core.text import clean
 from app.web.days import DayField
 
 LINE, PROSE = 200, 20_000
@@ -197,7 +198,7 @@ def _or_none(coerce: Callable[[str], Any]) -> Callable[[Any], Any]:
         if value is None or value == "":
             return None
         try:
-            return coerce(value)
+            return coerce(clean(value) if isinstance(value, str) else value)
         except (ValueError, TypeError, KeyError):
             return None
 
