@@ -3,16 +3,19 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app import policy
 from app.accounts import queries as accounts
 from app.caseload import actions, naming, presets, queries
 from app.caseload.forms import SaveForm
 from app.caseload.models import SavedFilter
 from app.caseload.questions import FILTERS, Column, Question, Sort, ask, described
+from app.checks import queries as checks
 from app.complaints.queries import count_waiting_for_a_match
 from app.core import clock
 from app.core.errors import RuleBroken
 from app.database import db
 from app.policy import Permission
+from app.risk import queries as risk
 from app.web.access import requires
 from app.web.asked import words_asked
 from app.web.identity import signed_in
@@ -32,7 +35,13 @@ def my_work() -> ResponseReturnValue:
         (part, queries.first(db.session, asker(), part.question, size=SHORT))
         for part in presets.parts_of_my_work(signed_in())
     ]
-    return render_template("caseload/my_work.html", parts=parts, most=SHORT)
+    return render_template(
+        "caseload/my_work.html",
+        parts=parts,
+        most=SHORT,
+        discretions=checks.waiting_for(db.session, signed_in()),
+        urgent=risk.count_waiting(db.session, signed_in()) if may_acknowledge() else 0,
+    )
 
 
 @blueprint.get("/caseload/")
@@ -96,6 +105,10 @@ def remove(key: str) -> ResponseReturnValue:
         actions.remove(session, actions.kept_under(session, key), actor=signed_in())
     flash("The filter is removed.")
     return redirect(url_for("caseload.saved"))
+
+
+def may_acknowledge() -> bool:
+    return policy.may(signed_in(), Permission.ALERT_ACKNOWLEDGE)
 
 
 def question_asked() -> Question:

@@ -43,13 +43,19 @@ def open_discretion(
     for_looking: str,
     against_looking: str,
 ) -> Discretion:
-    """Put before one person whether a late allegation is looked into. Raises `RuleBroken` if it is in time."""
+    """Put before one person whether a late allegation is looked into; before another, if it waits too long.
+
+    Raises `RuleBroken` if it is in time, or was decided on the same dates.
+    """
     policy.require(actor, Permission.ALLEGATION_CHECK, allegation.complaint)
     facts = time_limit(allegation)
     if facts.is_in_time is not False or facts.days_late is None:
         raise RuleBroken("By its dates this allegation is not late: there is nothing to decide.")
-    if standing(allegation):
-        raise RuleBroken("It has been put before somebody already, on these dates.")
+    there = standing(allegation)
+    if there and there.is_decided:
+        raise RuleBroken("It has been decided already, on these dates.")
+    if there and there.decider is decider:
+        raise RuleBroken(f"It waits for {decider.name} already.", field="decider")
     if not policy.may(decider, Permission.DISCRETION_DECIDE, allegation.complaint):
         raise RuleBroken(f"{decider.name} may not decide this. Name somebody who may.", field="decider")
     opened = Discretion(

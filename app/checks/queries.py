@@ -3,8 +3,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from app.accounts.models import Account, AccountRole
 from app.allegations.models import Allegation
@@ -42,12 +42,17 @@ def deciders(session: Session) -> Sequence[Account]:
 def waiting_for(session: Session, account: Account) -> Sequence[Discretion]:
     """What was put before this person and is not decided, the oldest first; at most `MOST`."""
     mine = visible_complaints(account).with_only_columns(Complaint.id)
+    later = aliased(Discretion)
+    put_before_another = exists().where(
+        later.allegation_id == Discretion.allegation_id, later.id > Discretion.id
+    )
     waiting = (
         select(Discretion)
         .join(Discretion.allegation)
         .where(
             Discretion.decider_id == account.id,
             Discretion.decided_at.is_(None),
+            ~put_before_another,
             Allegation.complaint_id.in_(mine),
         )
         .options(joinedload(Discretion.allegation).joinedload(Allegation.complaint))

@@ -7,7 +7,7 @@ import pytest
 from app.accounts.models import Role
 from app.allegations import actions as allegations
 from app.allegations.models import CheckOutcome, KnowledgeSource
-from app.checks import actions, answers, discretion, facts, knowledge
+from app.checks import actions, answers, discretion, facts, knowledge, queries
 from app.checks.answers import Given
 from app.checks.facts import facts_of, local_resolution, provider_gone, referral, time_limit
 from app.checks.models import Answer
@@ -292,6 +292,26 @@ def test_a_late_allegation_waits_for_the_person_who_was_named(session, make, cas
         answers.answer_tests(session, late, actor=caseworker, answers=refuse)
     [answer] = answers.answer_tests(session, late, actor=caseworker, answers=exception)
     assert (answer.answer, answer.facts["days_late"]) == (EXCEPTION, 7)
+
+
+def test_what_waits_for_somebody_who_is_away_is_put_before_another(session, make, caseworker, manager, late):
+    put = {"for_looking": "Grief.", "against_looking": "Staff have left.", "actor": caseworker}
+    other = make.account(Role.OMBUDSMAN)
+    discretion.open_discretion(session, late, decider=manager, **put)
+    with pytest.raises(RuleBroken, match="waits for"):
+        discretion.open_discretion(session, late, decider=manager, **put)
+
+    discretion.open_discretion(session, late, decider=other, **put)
+
+    session.flush()
+
+    waiting = [len(queries.waiting_for(session, one)) for one in (manager, other)]
+    assert waiting == [0, 1]
+    with pytest.raises(NotPermitted):
+        discretion.decide(session, late, actor=manager, is_exercised=True, reasons="Yes.")
+    discretion.decide(session, late, actor=other, is_exercised=True, reasons="Yes.")
+    with pytest.raises(RuleBroken, match="decided already"):
+        discretion.open_discretion(session, late, decider=manager, **put)
 
 
 def test_in_time_there_is_nothing_to_decide(session, make, caseworker, manager):

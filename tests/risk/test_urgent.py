@@ -83,6 +83,7 @@ def test_a_manager_finds_it_on_the_list_and_acknowledges_it(reader, session, mak
     session.commit()
 
     assert alert.reference in client.get("/urgent/").text
+    assert "An urgent health risk waits" in client.get("/").text
     form = {"drawn_from": alert.version, "words": "Rung back; the practice sees them today."}
     client.post(f"/urgent/{alert.key}/acknowledgement", data=form)
     assert alert.reference not in client.get("/urgent/").text
