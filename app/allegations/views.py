@@ -12,6 +12,7 @@ from app.allegations.forms import (
     NewIssueForm,
 )
 from app.allegations.models import Allegation, Issue
+from app.checks import queries as checks
 from app.checks.answers import tested
 from app.checks.facts import facts_of
 from app.complaints.models import Complaint
@@ -108,6 +109,7 @@ def show(complaint: Complaint, number: int) -> ResponseReturnValue:
         allegation=allegation,
         facts=facts_of(allegation),
         asked=tested(allegation),
+        known=checks.joined_by(db.session, signed_in(), allegation),
     )
 
 

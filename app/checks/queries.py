@@ -39,6 +39,15 @@ def deciders(session: Session) -> Sequence[Account]:
     return session.scalars(able.order_by(Account.name, Account.id).limit(MOST)).all()
 
 
+def joined_by(session: Session, account: Account, allegation: Allegation) -> set[str]:
+    """The references of complaints the allegation was joined to, those this person may know of."""
+    joined = [check.joined_to_id for check in allegation.checks if check.joined_to_id]
+    if not joined:
+        return set()
+    mine = visible_complaints(account).where(Complaint.id.in_(joined))
+    return set(session.scalars(mine.with_only_columns(Complaint.reference)))
+
+
 def waiting_for(session: Session, account: Account) -> Sequence[Discretion]:
     """What was put before this person and is not decided, the oldest first; at most `MOST`."""
     mine = visible_complaints(account).with_only_columns(Complaint.id)

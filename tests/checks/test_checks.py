@@ -397,3 +397,27 @@ def test_the_answers_are_given_on_one_page_and_what_is_wrong_is_said_at_its_fiel
         ("remit", MET, "nhs_body"),
         ("writing", MET, ""),
     ]
+
+
+def test_a_restricted_complaint_that_an_allegation_was_joined_to_is_not_named_to_others(
+    reader, session, make, caseworker
+):
+    client, _account = reader(Role.CASEWORKER)
+    allegation, other = make.allegation(), make.complaint()
+    actions.decide(
+        session,
+        allegation,
+        actor=caseworker,
+        outcome=CheckOutcome.JOIN,
+        reasons="It is about the same scan.",
+        joined_to=other,
+    )
+    session.commit()
+    page = f"/complaints/{allegation.complaint.reference}/allegations/1"
+
+    assert other.reference in client.get(page).text
+    other.is_restricted = True
+    session.commit()
+    shown = client.get(page).text
+    assert "Joined to another complaint" in shown
+    assert other.reference not in shown
