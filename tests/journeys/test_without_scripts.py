@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -55,8 +57,11 @@ def test_after_signing_out_the_back_button_shows_nothing(sign_in, office):
     page = sign_in("caseworker@office.example")
     page.goto(f"{office}/caseload/?column=complainants")
     page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    page.wait_for_load_state("networkidle")  # forgetting everything takes Chromium a moment, and a new page
     page.go_back()
 
+    expect(page).to_have_url(re.compile("caseload"))
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
 
 
