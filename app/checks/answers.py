@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -48,7 +47,7 @@ class Tested:
     @property
     def is_stale(self) -> bool:
         """Whether it was answered on facts that are no longer computed."""
-        return self.last is not None and self.last.facts != _kept(self.facts)
+        return self.last is not None and self.facts is not None and not self.facts.are(self.last.facts)
 
     @property
     def standing(self) -> TestAnswer | None:
@@ -115,7 +114,7 @@ def answer_tests(
             option=given.option,
             note=given.note,
             list_version=version,
-            facts=_kept(asked[name].facts),
+            facts=facts.kept if (facts := asked[name].facts) else {},
             answered_by=actor,
         )
         for name, given in changed.items()
@@ -127,12 +126,6 @@ def answer_tests(
         told = AllegationTested(allegation=allegation.number, answers=said, list_version=version)
         record(session, told, actor=actor, complaint=allegation.complaint)
     return made
-
-
-def _kept(facts: Facts | None) -> dict[str, Any]:
-    """What must stay the same for an answer to stand: not how many days have gone by since."""
-    passing = {"months", "is_overdue", "days_since_response"}
-    return {name: value for name, value in facts.kept.items() if name not in passing} if facts else {}
 
 
 def _differs(one: Tested, given: Given) -> bool:

@@ -22,8 +22,8 @@ from app.policy import Permission
 
 def standing(allegation: Allegation) -> Discretion | None:
     """The last one that was opened on the facts as they are now; None if there is none."""
-    facts = time_limit(allegation).kept
-    return next((one for one in reversed(allegation.discretions) if one.facts == facts), None)
+    facts = time_limit(allegation)
+    return next((one for one in reversed(allegation.discretions) if facts.are(one.facts)), None)
 
 
 def is_needed(allegation: Allegation) -> bool:

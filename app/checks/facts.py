@@ -37,6 +37,10 @@ class Facts:
         """The facts as they are kept with an answer or a decision."""
         return {name: plain(value) for name, value in asdict(self).items()}
 
+    def are(self, kept: dict[str, Any]) -> bool:
+        """Whether these are the facts that were kept, by whichever version of the rules and the calendar."""
+        return _substance(kept) == _substance(self.kept)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Limit(Facts):
@@ -129,7 +133,7 @@ def provider_gone(allegation: Allegation) -> ProviderGone:
     if provider.kind is OrganisationKind.GP_PRACTICE:
         ends = [provider.closed_on]
     else:
-        ends = [arrangement.ended_on for arrangement in provider.arrangements]
+        ends = [one.ended_on for one in provider.arrangements if one.began_on <= made_on]
     left = any(end is None or end >= made_on for end in ends) if ends else None
     ended_on = max(end for end in ends if end) if ends and not left else None
     return ProviderGone(
@@ -178,6 +182,12 @@ def tests_of(allegation: Allegation) -> list[LegalTest]:
 def facts_of(allegation: Allegation) -> dict[str, Facts]:
     """What is computed for the tests of this allegation, by test."""
     return {test.id: FACTS[test.id](allegation) for test in tests_of(allegation) if test.id in FACTS}
+
+
+def _substance(kept: dict[str, Any]) -> dict[str, Any]:
+    """What an answer rests on: not the version that computed it, nor how many days have gone by since."""
+    passing = {"list_version", "calendar", "months", "is_overdue", "days_since_response"}
+    return {name: value for name, value in kept.items() if name not in passing}
 
 
 def _by(rule: str) -> dict[str, str]:

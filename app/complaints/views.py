@@ -41,7 +41,7 @@ WHOLE_STORY = 50
 @requires(Permission.COMPLAINT_LOG)
 def log() -> ResponseReturnValue:
     number = words_asked("enquiry")
-    enquiry = enquiries.by_reference(db.session, number) if number else None
+    enquiry = enquiries.by_reference(db.session, signed_in(), number) if number else None
     form = LogForm(data=logged_from(enquiry) if enquiry else {})
     if form.validate_on_submit():
         try:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.accounts.models import Account
@@ -26,9 +26,16 @@ SHOWN: dict[str, str] = {
 }
 
 
-def by_reference(session: Session, reference: str) -> Enquiry:
-    """The enquiry of that reference. Raises `NotFound`."""
-    found = select(Enquiry).where(Enquiry.reference == read_reference(reference))
+def visible(account: Account) -> Select[Enquiry]:
+    """The enquiries this person may know of: not those that became a complaint closed to them."""
+    known = visible_complaints(account).where(Complaint.enquiry_id == Enquiry.id)
+    is_complaint = exists().where(Complaint.enquiry_id == Enquiry.id)
+    return select(Enquiry).where(or_(~is_complaint, known.exists()))
+
+
+def by_reference(session: Session, account: Account, reference: str) -> Enquiry:
+    """The enquiry of that reference, if this person may know of it. Raises `NotFound`."""
+    found = visible(account).where(Enquiry.reference == read_reference(reference))
     enquiry = session.scalar(found.options(joinedload(Enquiry.person), joinedload(Enquiry.taken_by)))
     if enquiry is None:
         raise NotFound("There is no enquiry under that reference.")
@@ -41,15 +48,16 @@ def became(session: Session, account: Account, enquiry: Enquiry) -> str | None:
     return session.scalar(mine.with_only_columns(Complaint.reference))
 
 
-def page(session: Session, shown: str, after: int) -> Sequence[Enquiry]:
+def page(session: Session, account: Account, shown: str, after: int) -> Sequence[Enquiry]:
     """One page of what is shown, the oldest first, after the one of that id; one more if there is."""
-    enquiries = select(Enquiry).where(_meaning(shown), Enquiry.id > after)
+    enquiries = visible(account).where(_meaning(shown), Enquiry.id > after)
     enquiries = enquiries.options(joinedload(Enquiry.person), joinedload(Enquiry.taken_by))
     return session.scalars(enquiries.order_by(Enquiry.id).limit(PAGE + 1)).all()
 
 
-def count(session: Session, shown: str) -> int:
-    return session.scalar(select(func.count()).select_from(Enquiry).where(_meaning(shown))) or 0
+def count(session: Session, account: Account, shown: str) -> int:
+    counted = visible(account).where(_meaning(shown)).with_only_columns(func.count(Enquiry.id))
+    return session.scalar(counted) or 0
 
 
 def earlier_of(session: Session, account: Account, person_key: str) -> Sequence[Enquiry]:

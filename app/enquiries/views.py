@@ -28,7 +28,7 @@ def search() -> ResponseReturnValue:
     shown = asked if asked in queries.SHOWN else "open"
     return render_template(
         "enquiries/search.html",
-        enquiries=queries.page(db.session, shown, after),
+        enquiries=queries.page(db.session, signed_in(), shown, after),
         shown=shown,
         choices=queries.SHOWN,
         size=queries.PAGE,
@@ -62,7 +62,7 @@ def take() -> ResponseReturnValue:
 @blueprint.get("/<reference:reference>")
 @requires(Permission.ENQUIRY_VIEW)
 def show(reference: str) -> ResponseReturnValue:
-    enquiry = queries.by_reference(db.session, reference)
+    enquiry = queries.by_reference(db.session, signed_in(), reference)
     return render_template(
         "enquiries/show.html",
         enquiry=enquiry,
@@ -82,7 +82,7 @@ def offer(reference: str) -> ResponseReturnValue:
 @blueprint.route("/<reference:reference>/writing", methods=["GET", "POST"])
 @requires(Permission.ENQUIRY_TAKE)
 def write(reference: str) -> ResponseReturnValue:
-    said = queries.by_reference(db.session, reference).said
+    said = queries.by_reference(db.session, signed_in(), reference).said
     form = WriteForm(data={"written": said})
     return _moved(reference, form, actions.write_down, "enquiries/write.html", "It waits to be confirmed.")
 
@@ -104,7 +104,7 @@ def _moved(
     reference: str, form: CaseworkForm, action: Callable[..., None], template: str, told: str
 ) -> ResponseReturnValue:
     """One step of an enquiry: its form, its action, and back to its page."""
-    enquiry = queries.by_reference(db.session, reference)
+    enquiry = queries.by_reference(db.session, signed_in(), reference)
     if form.validate_on_submit():
         try:
             with db.unit_of_work() as session:

@@ -94,5 +94,7 @@ def known_as(session: Session, account: Account, words: str) -> Sequence[Person]
     if not terms:
         return []
     named = and_(*[matches(Person.search_name, term) for term in terms])
-    found = visible_people(account).where(or_(Person.nhs_number == tidy(words), named))
+    number = tidy(words)
+    wanted = or_(Person.nhs_number == number, named) if number else named
+    found = visible_people(account).where(wanted)
     return session.scalars(found.order_by(Person.search_name, Person.id).limit(MOST_FOUND)).all()

@@ -109,7 +109,7 @@ CONDITIONS: Mapping[Permission, Mapping[Condition, str]] = {
         is_not_an_author: "Whoever wrote the findings or sent the decision cannot also approve it.",
     },
     Permission.DECISION_PROPOSE: _MINE,
-    Permission.DISCRETION_DECIDE: _BEING_CHECKED,
+    Permission.DISCRETION_DECIDE: {**_BEING_CHECKED, **_IMPARTIAL},
     Permission.DOCUMENT_ADD: _OPEN,
     Permission.DOCUMENT_DISCLOSE: _MINE,
     Permission.FINDING_WRITE: _MINE,

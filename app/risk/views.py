@@ -29,7 +29,7 @@ def raise_for_complaint(complaint: Complaint) -> ResponseReturnValue:
 @blueprint.post("/enquiries/<reference:reference>/urgent")
 @requires(Permission.ALERT_RAISE)
 def raise_for_enquiry(reference: str) -> ResponseReturnValue:
-    enquiry = enquiries.by_reference(db.session, reference)
+    enquiry = enquiries.by_reference(db.session, signed_in(), reference)
     with db.unit_of_work() as session:
         alert = actions.raise_alert(session, enquiry, actor=signed_in())
     return redirect(url_for("risk.show", key=alert.key))

@@ -14,6 +14,8 @@ from app.checks.models import Answer
 from app.complaints.models import Channel
 from app.core import clock
 from app.core.errors import NotPermitted, RuleBroken
+from app.duties import actions as duties
+from app.duties.models import ConflictKind
 from app.organisations import actions as organisations
 from app.organisations.models import Arrangement, OrganisationKind
 
@@ -421,3 +423,35 @@ def test_a_restricted_complaint_that_an_allegation_was_joined_to_is_not_named_to
     shown = client.get(page).text
     assert "Joined to another complaint" in shown
     assert other.reference not in shown
+
+
+def test_another_version_of_the_calendar_opens_no_decision_again(session, make, caseworker, manager, late):
+    put = {"for_looking": "Grief.", "against_looking": "Staff have left.", "actor": caseworker}
+    opened = discretion.open_discretion(session, late, decider=manager, **put)
+    make.tested(late)
+
+    opened.facts = opened.facts | {"calendar": "England, another", "list_version": "0.0"}
+    for answer in late.test_answers:
+        answer.facts = answer.facts | ({"calendar": "England, another"} if answer.facts else {})
+
+    assert discretion.standing(late) is opened
+    assert [one.test.id for one in answers.tested(late) if one.is_stale] == []
+
+
+def test_whoever_has_a_conflict_is_not_named_to_decide(session, make, caseworker, manager, late):
+    duties.declare_conflict(
+        session,
+        actor=manager,
+        account=manager,
+        kind=next(iter(ConflictKind)),
+        words="A friend.",
+        since=clock.today(),
+        complaint=late.complaint,
+    )
+    session.flush()
+    session.expire_all()
+
+    put = {"for_looking": "Grief.", "against_looking": "Staff have left.", "actor": caseworker}
+    with pytest.raises(RuleBroken) as refusal:
+        discretion.open_discretion(session, late, decider=manager, **put)
+    assert refusal.value.field == "decider"

@@ -104,7 +104,9 @@ def test_whoever_comes_back_in_writing_is_linked_to_the_closed_enquiry_and_count
 
     assert complaint.enquiry is call
     assert session.scalar(select(func.count()).select_from(type(call.person))) == people_before
-    assert [queries.count(session, shown) for shown in ("open", "to-log", "waiting", "returning")] == [0] * 4
+    assert [
+        queries.count(session, caseworker, shown) for shown in ("open", "to-log", "waiting", "returning")
+    ] == [0] * 4
     assert queries.earlier_of(session, caseworker, call.person.key) == []
     with pytest.raises(RuleBroken):
         log(session, caseworker, call)
@@ -172,3 +174,18 @@ def test_an_enquiry_is_taken_written_down_and_logged_on_pages(reader, session):
     assert "Josefa" in client.get("/enquiries/?show=over").text
     [person] = people.known_as(session, account, "merriweather")
     assert person.name == "Josefa Merriweather"
+
+
+def test_an_enquiry_that_became_a_restricted_complaint_is_not_shown_to_who_is_not_named(
+    reader, session, caseworker, call
+):
+    client, _account = reader(Role.CASEWORKER)
+    complaint = log(session, caseworker, call)
+    session.commit()
+    page = f"/enquiries/{call.reference}"
+    assert client.get(page).status_code == 200
+
+    complaint.is_restricted = True
+    session.commit()
+    assert client.get(page).status_code == 404
+    assert call.reference not in client.get("/enquiries/?show=over").text

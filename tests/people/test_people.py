@@ -115,3 +115,10 @@ def test_a_person_has_one_page_with_all_their_complaints_and_is_flagged_for_many
     assert first.text.count('class="govuk-link reference"') == queries.PAGE
     assert "Wilhelmina Tarrant" in client.get("/people/?words=tarrant").text
     assert client.get(f"/people/{'0' * 32}").status_code == 404
+
+
+def test_a_hyphen_finds_nobody(reader, session, somebody):
+    _client, account = reader(Role.CASEWORKER)
+    session.commit()
+
+    assert queries.known_as(session, account, "-") == []
