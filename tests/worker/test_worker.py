@@ -189,8 +189,9 @@ def _wait_for(done, worker):
 
 
 def _unfinished(app):
+    """How much is waiting or under way. Exports are asked first: one that ends leaves a message behind."""
     with app.app_context():
-        kinds = [(kind, (WorkState.WAITING, WorkState.DOING)) for kind in (Message, Export)]
+        kinds = [(kind, (WorkState.WAITING, WorkState.DOING)) for kind in (Export, Message)]
         return sum(
             db.session.scalar(select(func.count()).select_from(kind).where(kind.state.in_(states)))
             for kind, states in kinds
