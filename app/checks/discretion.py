@@ -26,14 +26,6 @@ def standing(allegation: Allegation) -> Discretion | None:
     return next((one for one in reversed(allegation.discretions) if facts.are(one.facts)), None)
 
 
-def is_needed(allegation: Allegation) -> bool:
-    """Whether the allegation is late by its dates, and nobody has decided yet on these dates."""
-    if time_limit(allegation).is_in_time is not False:
-        return False
-    decided = standing(allegation)
-    return decided is None or not decided.is_decided
-
-
 def open_discretion(
     session: Session,
     allegation: Allegation,

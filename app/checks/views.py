@@ -9,7 +9,7 @@ from app import policy
 from app.allegations import queries as allegations
 from app.allegations.models import Allegation, InitialCheck, KnowledgeDate
 from app.checks import actions, answers, discretion, knowledge, queries
-from app.checks.facts import facts_of, time_limit
+from app.checks.facts import time_limit
 from app.checks.forms import (
     ChooseForm,
     DecideForm,
@@ -187,7 +187,6 @@ def decide(complaint: Complaint, number: int) -> ResponseReturnValue:
         complaint=complaint,
         allegation=allegation,
         asked=answers.tested(allegation),
-        facts=facts_of(allegation),
         form=form,
     )
 

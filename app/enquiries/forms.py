@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-from datetime import datetime, time
 from typing import Any
 
 from wtforms import EmailField
 from wtforms.validators import Length
 
+from app.complaints.forms import ReceivedAnswers
 from app.core import clock
 from app.enquiries.models import Way
 from app.people.actions import Particulars
@@ -13,7 +13,7 @@ from app.web.fields import LINE, clock_time, day, line, one_of, prose, yes_or_no
 from app.web.forms import CaseworkForm, CreatingForm
 
 
-class TakeForm(CreatingForm):
+class TakeForm(CreatingForm, ReceivedAnswers):
     way = one_of("How did they reach us?", Way, required="Select how they reached us.", default=Way.TELEPHONE)
     received_on = day("On which day?", required="Enter the day.", default=clock.today)
     received_time = clock_time(
@@ -29,12 +29,6 @@ class TakeForm(CreatingForm):
     said = prose("What did they say?", required="Enter what they said.")
 
     @property
-    def received_at(self) -> datetime:
-        words = (self.received_time.data or "00:00").replace(".", ":")
-        hours, _, minutes = words.partition(":")
-        return clock.instant_of(self.received_on.data, time(int(hours), int(minutes)))
-
-    @property
     def answers(self) -> dict[str, Any]:
         particulars = Particulars(name=self.name.data, telephone=self.telephone.data, email=self.email.data)
         return {
@@ -45,10 +39,6 @@ class TakeForm(CreatingForm):
             "is_identity_checked": self.is_identity_checked.data,
             "particulars": particulars if self.name.data else None,
         }
-
-    def refuse(self, refusal: Any) -> None:
-        refusal.field = "received_on" if refusal.field == "received_at" else refusal.field
-        super().refuse(refusal)
 
 
 class OfferForm(CaseworkForm):
