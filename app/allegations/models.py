@@ -1,12 +1,12 @@
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.core import clock
+from app.core import calendar, clock
 from app.core.model import Created, Model, Versioned
 from app.core.terms import Term
 
@@ -26,6 +26,10 @@ class Precision(Term):
     MONTH = "month", "Month only"
     YEAR = "year", "Year only"
     ABOUT = "about", "On or about this day"
+
+
+#: How many days before and after it “on or about this day” may mean, where a period is asked for.
+ABOUT = timedelta(days=14)
 
 
 class KnowledgeSource(Term):
@@ -116,6 +120,21 @@ class Allegation(Created, Versioned, Model):
     @property
     def is_accepted(self) -> bool:
         return self.check is not None and self.check.outcome is CheckOutcome.ACCEPT
+
+    @property
+    def event_period(self) -> tuple[date, date] | None:
+        """The first and the last day on which the event may have been, as exactly as it is known."""
+        day = self.event_on
+        if day is None:
+            return None
+        match self.event_precision:
+            case Precision.YEAR:
+                return day, calendar.months_after(day, 12) - timedelta(days=1)
+            case Precision.MONTH:
+                return day, calendar.months_after(day, 1) - timedelta(days=1)
+            case Precision.ABOUT:
+                return day - ABOUT, day + ABOUT
+        return day, day
 
     def codes(self, standing: CodingStanding) -> list[Coding]:
         return [c for c in self.codings if c.standing is standing and c.removed_at is None]

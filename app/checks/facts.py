@@ -14,7 +14,7 @@ from typing import Any
 from app.allegations.models import Allegation
 from app.audit.events import plain
 from app.core import calendar, clock
-from app.organisations.models import OrganisationKind
+from app.organisations.models import Coverage, Organisation, Source
 from app.reference.lists import LegalTest, clocks, legal_tests, version_of
 
 MAKING, REFERRAL, PROVIDER_GONE, LOCAL = "making", "referral", "provider_gone", "local_resolution"
@@ -81,11 +81,12 @@ class ProviderGone(Limit):
     """s.9(4A), s.9(4B): three years after the last day on which a provider was one for the NHS.
 
     `has_any_left` is None where nothing is recorded of its arrangements: then it has to be asked.
+    `covered_the_event` is of the whole time in which the event may have been, as exactly as that is known.
     """
 
     has_any_left: bool | None
     ended_on: date | None
-    covered_the_event: bool | None
+    covered_the_event: Coverage | None
 
     @property
     def is_met(self) -> bool | None:
@@ -127,21 +128,29 @@ def referral(allegation: Allegation) -> Referral:
 def provider_gone(allegation: Allegation) -> ProviderGone:
     """What is known of a provider's arrangements: whether any is left, and the last day if none is.
 
-    A family health service has none; the day it closed stands for the last (s.9(4A)).
+    What ended with a provider's closing ended on that day.
     """
     provider, made_on = allegation.organisation, allegation.complaint.made_on
-    if provider.kind is OrganisationKind.GP_PRACTICE:
-        ends = [provider.closed_on]
-    else:
-        ends = [one.ended_on for one in provider.arrangements if one.began_on <= made_on]
+    ends = [one.last_day for one in provider.arrangements if one.began_on <= made_on] or _closing_of(provider)
     left = any(end is None or end >= made_on for end in ends) if ends else None
     ended_on = max(end for end in ends if end) if ends and not left else None
     return ProviderGone(
         **_limit(PROVIDER_GONE, ended_on, made_on),
         has_any_left=left,
         ended_on=ended_on,
-        covered_the_event=provider.was_arranged_on(allegation.event_on) if allegation.event_on else None,
+        covered_the_event=provider.coverage(*period) if (period := allegation.event_period) else None,
     )
+
+
+def _closing_of(provider: Organisation) -> list[date | None]:
+    """The last day of a provider without arrangements, if something says it.
+
+    A family health service has often none that is written down: the day it closed stands for the last, and
+    that the register lists it as open for that it goes on (s.9(4A)). Of one entered by hand, that no closing
+    is known says nothing.
+    """
+    is_known = provider.closed_on or (provider.source is Source.REGISTER and not provider.missing_since)
+    return [provider.closed_on] if provider.is_family_health_service and is_known else []
 
 
 def local_resolution(allegation: Allegation) -> LocalResolution:
@@ -187,7 +196,10 @@ def facts_of(allegation: Allegation) -> dict[str, Facts]:
 def _substance(kept: dict[str, Any]) -> dict[str, Any]:
     """What an answer rests on: not the version that computed it, nor how many days have gone by since."""
     passing = {"list_version", "calendar", "months", "is_overdue", "days_since_response"}
-    return {name: value for name, value in kept.items() if name not in passing}
+    lasting = {name: value for name, value in kept.items() if name not in passing}
+    if isinstance(covered := lasting.get("covered_the_event"), bool):  # as it was kept at first
+        lasting["covered_the_event"] = plain(Coverage.WHOLE if covered else Coverage.NOT)
+    return lasting
 
 
 def _by(rule: str) -> dict[str, str]:

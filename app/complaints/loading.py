@@ -18,19 +18,16 @@ from app.complaints.events import OrganisationMatched
 from app.complaints.models import Channel, Complaint, OrganisationToMatch
 from app.complaints.rows import PRECISIONS, Refused, Row, quoted
 from app.core import clock
-from app.organisations.models import Organisation, OrganisationKind
+from app.organisations.models import FAMILY_HEALTH, Organisation, OrganisationKind
 from app.organisations.queries import exactly_named
 from app.policy import Permission
 
 #: Whom an allegation is made against. Any other body that is named and known is noted, no more.
-NHS_KINDS = frozenset(
-    {
-        OrganisationKind.NHS_TRUST,
-        OrganisationKind.GP_PRACTICE,
-        OrganisationKind.COMMISSIONER,
-        OrganisationKind.WELSH_BOARD,
-    }
-)
+NHS_KINDS = FAMILY_HEALTH | {
+    OrganisationKind.NHS_TRUST,
+    OrganisationKind.COMMISSIONER,
+    OrganisationKind.WELSH_BOARD,
+}
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,16 @@ from app import policy
 from app.accounts.models import Account
 from app.audit.changes import change
 from app.audit.record import record
+from app.core import clock
 from app.core.errors import RuleBroken
 from app.core.references import new_code
 from app.core.text import searchable
-from app.organisations.events import ArrangementChanged, ArrangementRecorded, OrganisationAdded
+from app.organisations.events import (
+    ArrangementChanged,
+    ArrangementRecorded,
+    OrganisationAdded,
+    OrganisationChanged,
+)
 from app.organisations.models import Arrangement, Organisation, OrganisationKind, Source
 from app.policy import Permission
 
@@ -40,6 +46,40 @@ def add_by_hand(
     added = OrganisationAdded(code=organisation.code, called=name, kind=kind)
     record(session, added, actor=actor)
     return organisation
+
+
+def change_by_hand(
+    session: Session,
+    organisation: Organisation,
+    *,
+    actor: Account | None,
+    drawn_from: int | None = None,
+    kind: OrganisationKind,
+    address: str = "",
+    postcode: str = "",
+    opened_on: date | None = None,
+    closed_on: date | None = None,
+    known_from: str,
+) -> None:
+    """Mend what was entered by hand, or say that it has closed. Checks that rested on it are asked for again."""
+    policy.require(actor, Permission.ORGANISATION_ADD)
+    organisation.agree(drawn_from)
+    if organisation.source is not Source.BY_HAND:
+        raise RuleBroken("What the register says of an organisation is changed by the register alone.")
+    if opened_on and closed_on and closed_on < opened_on:
+        raise RuleBroken("It cannot close before it opens.", field="closed_on")
+    if closed_on and closed_on > clock.today():
+        raise RuleBroken("The day it closed must not be in the future.", field="closed_on")
+    answers = {
+        "kind": kind,
+        "address": address,
+        "postcode": postcode,
+        "opened_on": opened_on,
+        "closed_on": closed_on,
+    }
+    if changes := change(organisation, **answers):
+        told = OrganisationChanged(organisation=organisation.known_as, known_from=known_from, changes=changes)
+        record(session, told, actor=actor)
 
 
 def record_arrangement(

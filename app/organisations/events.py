@@ -17,6 +17,14 @@ class OrganisationAdded(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OrganisationChanged(Event):
+    name: ClassVar = "organisation.changed"
+    organisation: str
+    known_from: str
+    changes: Changes
+
+
+@dataclass(frozen=True, kw_only=True)
 class ArrangementRecorded(Event):
     name: ClassVar = "arrangement.recorded"
     organisation: str

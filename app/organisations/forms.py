@@ -12,6 +12,15 @@ class OrganisationForm(CreatingForm):
     postcode = line("Postcode", most=12)
 
 
+class ByHandForm(EditingForm):
+    kind = one_of("Kind", OrganisationKind, required="Select what kind of organisation it is.")
+    address = line("Address", most=500)
+    postcode = line("Postcode", most=12)
+    opened_on = day("When did it open?", hint="Leave empty if it is not known.")
+    closed_on = day("When did it close?", hint="Leave empty if it is open, or nothing is known of it.")
+    known_from = line("Where do we have this from?", required="Enter where we have this from.")
+
+
 class ArrangementFields:
     with_whom = line("With which NHS body?", required="Enter with which NHS body it is arranged.")
     began_on = day("From which day on?", required="Enter its first day.")

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -13,6 +13,9 @@ from app.core.types import Digest
 class OrganisationKind(Term):
     NHS_TRUST = "nhs_trust", "NHS trust"
     GP_PRACTICE = "gp_practice", "GP practice"
+    DENTIST = "dentist", "Dental practice"
+    PHARMACY = "pharmacy"
+    OPTICIAN = "optician", "Optician’s practice"
     INDEPENDENT_PROVIDER = "independent_provider"
     COMMISSIONER = "commissioner", "NHS commissioner"
     WELSH_BOARD = "welsh_board", "Welsh health board"
@@ -20,6 +23,25 @@ class OrganisationKind(Term):
     DEPARTMENT = "department", "Department or national body"
     REGULATOR = "regulator"
     OTHER = "other"
+
+
+#: Those that provide family health services: s.2A. A period of theirs is an arrangement too: s.9(4A).
+FAMILY_HEALTH = frozenset(
+    {
+        OrganisationKind.GP_PRACTICE,
+        OrganisationKind.DENTIST,
+        OrganisationKind.PHARMACY,
+        OrganisationKind.OPTICIAN,
+    }
+)
+
+
+class Coverage(Term):
+    """How much of a time the arrangements of a provider cover."""
+
+    WHOLE = "whole", "Covered"
+    PARTLY = "partly"
+    NOT = "not", "Not covered"
 
 
 class Source(Term):
@@ -54,13 +76,27 @@ class Organisation(Created, Versioned, Model):
     )
 
     @property
+    def is_family_health_service(self) -> bool:
+        return self.kind in FAMILY_HEALTH
+
+    @property
     def is_provider(self) -> bool:
         """Whether it is in remit only while it provides for the NHS: ss.2A, 2B, 9(4A), 9(4B)."""
-        return self.kind in {OrganisationKind.INDEPENDENT_PROVIDER, OrganisationKind.GP_PRACTICE}
+        return self.is_family_health_service or self.kind is OrganisationKind.INDEPENDENT_PROVIDER
 
-    def was_arranged_on(self, day: date) -> bool | None:
-        """Whether an NHS arrangement covered `day`; None where no arrangement is recorded."""
-        return any(a.covers(day) for a in self.arrangements) if self.arrangements else None
+    def coverage(self, first: date, last: date) -> Coverage | None:
+        """How much of the days from `first` to `last` its arrangements cover; None where none is recorded."""
+        if not self.arrangements:
+            return None
+        uncovered, touched = first, False
+        for one in sorted(self.arrangements, key=lambda each: each.began_on):
+            ended_on = min(one.last_day or last, last)
+            if one.began_on > last or ended_on < first:
+                continue
+            touched = True
+            if one.began_on <= uncovered <= ended_on:
+                uncovered = ended_on + timedelta(days=1)
+        return Coverage.WHOLE if uncovered > last else Coverage.PARTLY if touched else Coverage.NOT
 
     @property
     def known_as(self) -> str:
@@ -105,8 +141,11 @@ class Arrangement(Created, Versioned, Model):
 
     organisation: Mapped[Organisation] = relationship(back_populates="arrangements")
 
-    def covers(self, day: date) -> bool:
-        return self.began_on <= day and (self.ended_on is None or day <= self.ended_on)
+    @property
+    def last_day(self) -> date | None:
+        """The day it ended: no later than the provider closed. None while it goes on."""
+        ends = [day for day in (self.ended_on, self.organisation.closed_on) if day]
+        return min(ends, default=None)
 
 
 class RegisterFile(Created, Model):

@@ -9,7 +9,7 @@ from app.core import clock
 from app.core.errors import NotFound, RuleBroken
 from app.database import db
 from app.organisations import actions, queries
-from app.organisations.forms import ArrangementForm, NewArrangementForm, OrganisationForm
+from app.organisations.forms import ArrangementForm, ByHandForm, NewArrangementForm, OrganisationForm
 from app.organisations.models import Arrangement, Organisation
 from app.policy import Permission
 from app.web.access import requires
@@ -64,6 +64,23 @@ def show(code: str) -> ResponseReturnValue:
         answer=caseload.page(db.session, asker, about, size=SHORT),
         counted=caseload.COUNTED,
     )
+
+
+@blueprint.route("/<code:code>/change", methods=["GET", "POST"])
+@requires(Permission.ORGANISATION_ADD)
+def change(code: str) -> ResponseReturnValue:
+    organisation = queries.by_code(db.session, code)
+    form = ByHandForm(organisation)
+    if form.validate_on_submit():
+        try:
+            with db.unit_of_work() as session:
+                actions.change_by_hand(session, organisation, actor=signed_in(), **form.answers)
+        except RuleBroken as refusal:
+            form.refuse(refusal)
+        else:
+            flash("The change is saved. Checks that rested on it are asked for again.")
+            return redirect(url_for("organisations.show", code=code))
+    return render_template("organisations/change.html", organisation=organisation, form=form)
 
 
 @blueprint.route("/<code:code>/arrangements/new", methods=["GET", "POST"])

@@ -6,7 +6,7 @@ import pytest
 
 from app.accounts.models import Role
 from app.allegations import actions as allegations
-from app.allegations.models import CheckOutcome, KnowledgeSource
+from app.allegations.models import CheckOutcome, KnowledgeSource, Precision
 from app.checks import actions, answers, discretion, facts, knowledge, queries
 from app.checks.answers import Given
 from app.checks.facts import facts_of, local_resolution, provider_gone, referral, time_limit
@@ -17,7 +17,7 @@ from app.core.errors import NotPermitted, RuleBroken
 from app.duties import actions as duties
 from app.duties.models import ConflictKind
 from app.organisations import actions as organisations
-from app.organisations.models import Arrangement, OrganisationKind
+from app.organisations.models import Arrangement, Coverage, OrganisationKind, Source
 
 UNDATED = {"event_on": None, "event_precision": None}
 MET, EXCEPTION, NOT_MET = Answer.MET, Answer.EXCEPTION, Answer.NOT_MET
@@ -79,6 +79,10 @@ def test_without_a_day_of_knowledge_nothing_is_computed(make):
         (OrganisationKind.NHS_TRUST, Channel.POST, set()),
         (OrganisationKind.INDEPENDENT_PROVIDER, Channel.POST, {"provider_gone"}),
         (OrganisationKind.GP_PRACTICE, Channel.REFERRED, {"provider_gone", "referral"}),
+        (OrganisationKind.DENTIST, Channel.POST, {"provider_gone"}),
+        (OrganisationKind.PHARMACY, Channel.POST, {"provider_gone"}),
+        (OrganisationKind.OPTICIAN, Channel.POST, {"provider_gone"}),
+        (OrganisationKind.OTHER, Channel.POST, set()),
     ],
 )
 def test_an_allegation_is_asked_the_tests_that_belong_to_it(make, kind, channel, more):
@@ -109,6 +113,91 @@ def test_three_years_remain_after_the_last_arrangement_of_all(make, ends, left, 
     computed = provider_gone(allegation)
 
     assert (computed.has_any_left, computed.last_day, computed.days_late) == (left, last_day, days_late)
+
+
+@pytest.mark.parametrize(
+    ("source", "closed_on", "missing_since", "ends", "left", "ended_on"),
+    [
+        (Source.BY_HAND, None, None, [], None, None),
+        (Source.BY_HAND, date(2022, 6, 1), None, [], False, date(2022, 6, 1)),
+        (Source.BY_HAND, date(2026, 3, 10), None, [], True, None),
+        (Source.REGISTER, None, None, [], True, None),
+        (Source.REGISTER, None, date(2025, 1, 1), [], None, None),
+        (Source.REGISTER, None, None, [date(2021, 1, 1)], False, date(2021, 1, 1)),
+        (Source.BY_HAND, date(2022, 6, 1), None, [None], False, date(2022, 6, 1)),
+        (Source.BY_HAND, date(2022, 6, 1), None, [date(2021, 1, 1)], False, date(2021, 1, 1)),
+        (Source.BY_HAND, None, None, [None], True, None),
+    ],
+)
+def test_a_practice_is_gone_when_its_arrangements_or_it_itself_has_ended(
+    make, source, closed_on, missing_since, ends, left, ended_on
+):
+    practice = make.organisation(
+        kind=OrganisationKind.DENTIST, source=source, closed_on=closed_on, missing_since=missing_since
+    )
+    practice.arrangements = [
+        Arrangement(with_whom="Board", began_on=date(2019, 1, 1), ended_on=end, source="Register")
+        for end in ends
+    ]
+    allegation = make.allegation(make.complaint(made_on=date(2026, 3, 9)), organisation=practice, **UNDATED)
+
+    computed = provider_gone(allegation)
+
+    assert (computed.has_any_left, computed.ended_on) == (left, ended_on)
+
+
+@pytest.mark.parametrize(
+    ("event_on", "precision", "arranged", "covered"),
+    [
+        (date(2021, 1, 1), Precision.YEAR, [(date(2021, 1, 1), None)], Coverage.WHOLE),
+        (date(2021, 1, 1), Precision.YEAR, [(date(2021, 1, 2), None)], Coverage.PARTLY),
+        (date(2021, 1, 1), Precision.YEAR, [(date(2019, 1, 1), date(2021, 1, 1))], Coverage.PARTLY),
+        (date(2021, 1, 1), Precision.YEAR, [(date(2019, 1, 1), date(2020, 12, 31))], Coverage.NOT),
+        (date(2021, 1, 1), Precision.YEAR, [(date(2022, 1, 1), None)], Coverage.NOT),
+        (
+            date(2021, 1, 1),
+            Precision.YEAR,
+            [(date(2021, 7, 1), None), (date(2020, 1, 1), date(2021, 6, 30))],
+            Coverage.WHOLE,
+        ),
+        (
+            date(2021, 1, 1),
+            Precision.YEAR,
+            [(date(2020, 1, 1), date(2021, 6, 29)), (date(2021, 7, 1), None)],
+            Coverage.PARTLY,
+        ),
+        (date(2024, 2, 1), Precision.MONTH, [(date(2024, 2, 1), date(2024, 2, 29))], Coverage.WHOLE),
+        (date(2024, 2, 1), Precision.MONTH, [(date(2024, 2, 1), date(2024, 2, 28))], Coverage.PARTLY),
+        (date(2024, 2, 15), Precision.ABOUT, [(date(2024, 2, 1), date(2024, 2, 29))], Coverage.WHOLE),
+        (date(2024, 2, 14), Precision.ABOUT, [(date(2024, 2, 1), None)], Coverage.PARTLY),
+        (date(2024, 2, 14), Precision.DAY, [(date(2024, 2, 14), date(2024, 2, 14))], Coverage.WHOLE),
+        (date(2024, 2, 14), Precision.DAY, [(date(2024, 2, 15), None)], Coverage.NOT),
+        (date(2024, 2, 14), Precision.DAY, [], None),
+        (None, None, [(date(2020, 1, 1), None)], None),
+    ],
+)
+def test_what_is_known_to_the_year_is_covered_only_if_the_whole_year_is(
+    make, event_on, precision, arranged, covered
+):
+    provider = make.organisation(kind=OrganisationKind.INDEPENDENT_PROVIDER)
+    provider.arrangements = [
+        Arrangement(with_whom="Board", began_on=begin, ended_on=end, source="Register")
+        for begin, end in arranged
+    ]
+    allegation = make.allegation(organisation=provider, event_on=event_on, event_precision=precision)
+
+    assert provider_gone(allegation).covered_the_event == covered
+
+
+@pytest.mark.parametrize(("kept", "stands"), [(True, True), (False, False)])
+def test_an_answer_kept_when_coverage_was_yes_or_no_still_stands_where_it_says_the_same(make, kept, stands):
+    provider = make.organisation(kind=OrganisationKind.INDEPENDENT_PROVIDER)
+    provider.arrangements = [
+        Arrangement(with_whom="Board", began_on=date(2019, 1, 1), ended_on=None, source="Register")
+    ]
+    computed = provider_gone(make.allegation(organisation=provider))
+
+    assert computed.are(computed.kept | {"covered_the_event": kept}) is stands
 
 
 def test_a_provider_that_is_gone_for_three_years_leaves_no_discretion(session, make, caseworker):

@@ -118,6 +118,9 @@ def test_an_allegation_is_made_against_nhs_bodies_only(session, kind):
     alleged = kind in {
         OrganisationKind.NHS_TRUST,
         OrganisationKind.GP_PRACTICE,
+        OrganisationKind.DENTIST,
+        OrganisationKind.PHARMACY,
+        OrganisationKind.OPTICIAN,
         OrganisationKind.COMMISSIONER,
         OrganisationKind.WELSH_BOARD,
     }

@@ -150,6 +150,7 @@ ACCESS = {
     "findings.write": P.FINDING_WRITE,
     "health.show": EVERYBODY,
     "organisations.add": P.ORGANISATION_ADD,
+    "organisations.change": P.ORGANISATION_ADD,
     "organisations.change_arrangement": P.ORGANISATION_ADD,
     "organisations.record_arrangement": P.ORGANISATION_ADD,
     "organisations.search": P.ORGANISATION_VIEW,
