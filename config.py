@@ -53,6 +53,7 @@ class Config:
     MAIL_FROM: str = "no-reply@localhost"
     QUEUE: str = field(default="", repr=False)
     REASONS_TO_OPEN: str = "restricted"
+    DRAFT_DAYS: int = 90
     OIDC_ISSUER: str = ""
     OIDC_CLIENT_ID: str = ""
     OIDC_CLIENT_SECRET: str = field(default="", repr=False)
@@ -106,6 +107,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Config:
         MAIL=_mail(environ, office, data_dir),
         MAIL_FROM=_mail_from(environ, office),
         REASONS_TO_OPEN=_reasons(environ),
+        DRAFT_DAYS=_whole(environ, "DRAFT_DAYS", Config.DRAFT_DAYS, 3650),
         QUEUE=environ.get("QUEUE") or queue_beside(database, data_dir),
         **_single_sign_on(environ, office),
     )

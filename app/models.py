@@ -11,6 +11,7 @@ from app.complaints.models import Complaint, Deadline, OrganisationToMatch, Part
 from app.core.model import Model
 from app.decisions.models import Comment, FinalDecision, ProvisionalViews
 from app.demonstration.models import MovedClock
+from app.drafts.models import Draft
 from app.duties.models import Absence, Conflict, NamedAccess, Restriction
 from app.enquiries.models import Enquiry
 from app.evidence.models import Disclosure, Document, EvidenceLink
@@ -49,6 +50,7 @@ __all__ = [
     "Disclosure",
     "Discretion",
     "Document",
+    "Draft",
     "Enquiry",
     "EvidenceLink",
     "Export",

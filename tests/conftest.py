@@ -45,6 +45,7 @@ for name in (
     "MAIL_FROM",
     "QUEUE",
     "REASONS_TO_OPEN",
+    "DRAFT_DAYS",
     "OIDC_ISSUER",
     "OIDC_CLIENT_ID",
     "OIDC_CLIENT_SECRET",

@@ -14,10 +14,12 @@ from app.complaints.queries import count_waiting_for_a_match
 from app.core import clock
 from app.core.errors import RuleBroken
 from app.database import db
+from app.drafts import queries as drafts
 from app.policy import Permission
 from app.risk import queries as risk
 from app.web.access import requires
 from app.web.asked import words_asked
+from app.web.drafted import FORMS
 from app.web.identity import signed_in
 
 blueprint = Blueprint("caseload", __name__)
@@ -40,6 +42,8 @@ def my_work() -> ResponseReturnValue:
         parts=parts,
         most=SHORT,
         discretions=checks.waiting_for(db.session, signed_in()),
+        drafts=drafts.kept_by(db.session, signed_in()),
+        forms=FORMS,
         urgent=risk.count_waiting(db.session, signed_in()) if may_acknowledge() else 0,
     )
 

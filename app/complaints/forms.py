@@ -11,6 +11,7 @@ from app.core import clock
 from app.enquiries.models import Enquiry
 from app.people.actions import Particulars
 from app.people.models import Person
+from app.web.drafted import DraftedForm
 from app.web.fields import LINE, clock_time, day, line, one_of, pick, prose
 from app.web.forms import CaseworkForm, CreatingForm, EditingForm
 
@@ -68,7 +69,7 @@ class ReceivedAnswers(CaseworkForm):
         super().refuse(refusal)
 
 
-class LogForm(Received, CreatingForm, ReceivedAnswers):
+class LogForm(Received, DraftedForm, ReceivedAnswers):
     about = RadioField(
         "Whom is it about?",
         choices=WHO,

@@ -19,6 +19,7 @@ from app.demonstration.beside import put_beside
 from app.demonstration.enquiries import enquiries_of
 from app.demonstration.scenes import Scene
 from app.demonstration.stories import STORIES
+from app.demonstration.unsent import drafts_of
 from app.organisations import actions as organisations
 from app.organisations.models import Organisation, OrganisationKind
 
@@ -83,6 +84,7 @@ def fill(session: Session, files: Files) -> None:
         with clock.at(clock.now() - timedelta(days=600)):
             cast = _cast(session)
         enquiries_of(session, cast)
+        drafts_of(session, cast)
         scenes, numbers = [], count()
         for station, since in STANDING:
             for days in since:

@@ -9,11 +9,12 @@ from app.complaints.forms import ReceivedAnswers
 from app.core import clock
 from app.enquiries.models import Way
 from app.people.actions import Particulars
+from app.web.drafted import DraftedForm
 from app.web.fields import LINE, clock_time, day, line, one_of, prose, yes_or_no
-from app.web.forms import CaseworkForm, CreatingForm
+from app.web.forms import CaseworkForm
 
 
-class TakeForm(CreatingForm, ReceivedAnswers):
+class TakeForm(DraftedForm, ReceivedAnswers):
     way = one_of("How did they reach us?", Way, required="Select how they reached us.", default=Way.TELEPHONE)
     received_on = day("On which day?", required="Enter the day.", default=clock.today)
     received_time = clock_time(

@@ -56,6 +56,7 @@ def register_rooms(app: Flask) -> None:
     from app.decisions.views import blueprint as decisions
     from app.demonstration.views import blueprint as demonstration
     from app.demonstration.views import read_the_clock
+    from app.drafts.views import blueprint as drafts
     from app.duties.views import blueprint as duties
     from app.enquiries.views import blueprint as enquiries
     from app.evidence.views import blueprint as evidence
@@ -76,6 +77,7 @@ def register_rooms(app: Flask) -> None:
         health,
         accounts,
         factors,
+        drafts,
         organisations,
         people,
         enquiries,

@@ -31,7 +31,13 @@ from app.web.identity import signed_in
 Row = TypeVar("Row", bound=Model)
 
 #: Fields that are about the form and no answers.
-ABOUT_THE_FORM = frozenset({"csrf_token", "submission", "drawn_from", "kept"})
+ABOUT_THE_FORM = frozenset(
+    {"csrf_token", "submission", "drawn_from", "kept", "draft", "draft_version", "draft_of"}
+)
+
+
+class Drawn(MultiDict[str, Any]):
+    """What was typed before and kept, with which a form is drawn although it has not been sent now."""
 
 
 class Cleaned:
@@ -57,6 +63,8 @@ class CaseworkForm(FlaskForm):
     class Meta(Cleaned, FlaskForm.Meta):
         def wrap_formdata(self, form: Any, formdata: Any) -> Any:
             """What was typed, with files only where a file is asked for. Nothing but a form is read."""
+            if isinstance(formdata, Drawn):
+                return formdata
             if formdata is None or not form.is_submitted():
                 return None
             sent: MultiDict[str, Any] = MultiDict(request.form)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -106,6 +106,11 @@ def days_from_today(value: date) -> str:
     return f"{words} ago" if ago else f"in {words}"
 
 
+def days_later(value: datetime, days: int) -> date:
+    """The day in London that is so many days after an instant."""
+    return clock.day_of(value) + timedelta(days=days)
+
+
 def file_size(size: int) -> str:
     """A number of bytes in words."""
     for unit, length in (("GB", 1024**3), ("MB", 1024**2), ("KB", 1024)):
@@ -180,6 +185,7 @@ def init_app(app: Flask) -> None:
         short_day,
         days_old,
         days_from_today,
+        days_later,
         file_size,
         failure_name,
         modality_name,

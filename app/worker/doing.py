@@ -9,6 +9,7 @@ from flask import current_app
 from app.core.errors import CaseworkError
 from app.core.work import LeaseLost, Taken, due, take
 from app.database import db
+from app.drafts import actions as drafts
 from app.worker import queue
 from app.worker.exports import remove_what_expired
 from app.worker.kinds import KINDS
@@ -50,6 +51,9 @@ def sweep() -> int:
     for name, number in found:
         queue.nudge(name, number)
     remove_what_expired()
+    with db.unit_of_work() as session:
+        drafts.expire(session, days=current_app.config["DRAFT_DAYS"])
+    db.close()
     return len(found)
 
 

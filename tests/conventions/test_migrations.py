@@ -31,6 +31,7 @@ RELEASED = {
     "0011_sign_in": "eb00fdc51626da16",
     "0012_enquiries": "0e477c8e053ee57e",
     "0013_urgent_health_risks": "b741cbfb09e1ecb6",
+    "0014_drafts": "a4d7c54524bdecc2",
 }
 
 

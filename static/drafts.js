@@ -1,0 +1,84 @@
+// Keeps a form as a draft while it is written in. Without this, its button “Save draft” does the same.
+
+const SOON = 400; // after a field is left, in milliseconds
+const WHILE_TYPING = 4000; // after the last key
+
+const form = document.querySelector("form[data-draft]");
+const told = form?.querySelector(".drafted");
+let timer = null;
+let onItsWay = null;
+let isWaiting = false;
+let isOver = false;
+
+function later(wait) {
+  clearTimeout(timer);
+  timer = isOver ? null : setTimeout(save, wait);
+}
+
+function follow(answer) {
+  form.elements.draft.value = answer.key;
+  form.elements.draft_version.value = answer.version;
+  form.dataset.draft = form.dataset.draft.replace(/[0-9a-f]{32}$/, answer.key);
+  form.querySelector("[formaction]").formAction = form.dataset.draft;
+}
+
+// What is kept need not be asked about when the page is left: see casework.js.
+function settle(texts) {
+  for (const [text, words] of texts) {
+    text.defaultValue = words;
+  }
+}
+
+async function save() {
+  if (onItsWay) {
+    isWaiting = true;
+    return;
+  }
+  onItsWay = new AbortController();
+  const texts = [...form.querySelectorAll("textarea")].map((text) => [text, text.value]);
+  try {
+    const answer = await fetch(form.dataset.draft, {
+      method: "POST",
+      headers: { Accept: "application/json" },
+      body: new URLSearchParams(new FormData(form)),
+      signal: onItsWay.signal,
+    });
+    const isOurs = answer.headers.get("Content-Type") === "application/json";
+    const said = isOurs ? await answer.json() : {};
+    told.textContent = said.told ?? "This draft is not saved now: you may be signed out. Press “Save draft”.";
+    if (said.key) {
+      follow(said);
+      settle(texts);
+    }
+  } catch {
+    if (!isOver) {
+      told.textContent = "This draft is not saved now: the service cannot be reached. It will be tried again.";
+      later(5 * WHILE_TYPING);
+    }
+  } finally {
+    onItsWay = null;
+  }
+  if (isWaiting && !isOver) {
+    isWaiting = false;
+    later(SOON);
+  }
+}
+
+if (form && told) {
+  form.addEventListener("input", () => later(WHILE_TYPING));
+  form.addEventListener("change", () => later(SOON));
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "hidden" && timer) {
+      later(0);
+    }
+  });
+  form.addEventListener("submit", () => {
+    isOver = true;
+    clearTimeout(timer);
+    onItsWay?.abort();
+  });
+  // Back in the page, after the button was pressed and before anything came of it
+  window.addEventListener("pageshow", () => {
+    isOver = false;
+  });
+}
