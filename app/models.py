@@ -8,6 +8,7 @@ from app.caseload.models import Line, Mark, SavedFilter
 from app.cases.models import Case
 from app.checks.models import Discretion, TestAnswer
 from app.complaints.models import Complaint, Deadline, OrganisationToMatch, Party
+from app.consents.models import Basis, Consent
 from app.core.model import Model
 from app.decisions.models import Comment, FinalDecision, ProvisionalViews
 from app.demonstration.models import MovedClock
@@ -40,12 +41,14 @@ __all__ = [
     "AuditEntry",
     "AuditHead",
     "Authenticator",
+    "Basis",
     "Case",
     "CitedStandard",
     "Coding",
     "Comment",
     "Complaint",
     "Conflict",
+    "Consent",
     "Deadline",
     "Disclosure",
     "Discretion",

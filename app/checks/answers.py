@@ -46,8 +46,13 @@ class Tested:
 
     @property
     def is_stale(self) -> bool:
-        """Whether it was answered on facts that are no longer computed."""
-        return self.last is not None and self.facts is not None and not self.facts.are(self.last.facts)
+        """Whether it was answered on facts that are no longer computed.
+
+        What was answered before anything was computed for it rests on the papers, and stands.
+        """
+        if self.last is None or self.facts is None or not self.last.facts:
+            return False
+        return not self.facts.are(self.last.facts)
 
     @property
     def standing(self) -> TestAnswer | None:

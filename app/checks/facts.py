@@ -13,11 +13,13 @@ from typing import Any
 
 from app.allegations.models import Allegation
 from app.audit.events import plain
+from app.consents.rights import Right, actors_in
 from app.core import calendar, clock
 from app.organisations.models import Coverage, Organisation, Source
 from app.reference.lists import LegalTest, clocks, legal_tests, version_of
 
 MAKING, REFERRAL, PROVIDER_GONE, LOCAL = "making", "referral", "provider_gone", "local_resolution"
+REPRESENTATION = "representation"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,6 +110,21 @@ class LocalResolution(Facts):
     days_since_response: int | None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Standing(Facts):
+    """s.9(3): who acts for another, and how their right to stands today; nothing follows by itself.
+
+    `acting` holds a `Right` by the id of the party.
+    """
+
+    acting: dict[str, str]
+
+    def right_of(self, party_id: int) -> Right | None:
+        """How the right of this party to act stands; None for whoever acts for nobody else."""
+        right = self.acting.get(str(party_id))
+        return Right(right) if right else None
+
+
 def time_limit(allegation: Allegation) -> TimeLimit:
     """How the day of knowledge and the day of making stand to each other, by the Act.
 
@@ -168,8 +185,16 @@ def local_resolution(allegation: Allegation) -> LocalResolution:
     )
 
 
+def standing(allegation: Allegation) -> Standing:
+    """Who acts for another in the complaint, and whether anything shows by what right."""
+    acting = {str(one.party.id): str(one.right) for one in actors_in(allegation.complaint, clock.today())}
+    by = {"rule": REPRESENTATION, "list_version": version_of("consents"), "calendar": calendar.version()}
+    return Standing(**by, acting=acting)
+
+
 #: Which facts each test is answered from. A test that is not here is answered from the papers.
 FACTS: dict[str, Callable[[Allegation], Facts]] = {
+    "standing": standing,
     "time": time_limit,
     "provider_gone": provider_gone,
     "referral": referral,

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from app.accounts.models import Account
     from app.allegations.models import Allegation, Issue
     from app.cases.models import Case
+    from app.consents.models import Basis, Consent
     from app.enquiries.models import Enquiry
     from app.people.models import Person
 
@@ -94,6 +95,7 @@ class Complaint(Created, Versioned, Model):
     allegations: Mapped[list[Allegation]] = relationship(
         back_populates="complaint", order_by="Allegation.number"
     )
+    consents: Mapped[list[Consent]] = relationship(back_populates="complaint", order_by="Consent.number")
     case: Mapped[Case | None] = relationship(back_populates="complaint")
 
     @property
@@ -122,6 +124,12 @@ class Party(Created, Model):
 
     complaint: Mapped[Complaint] = relationship(back_populates="parties")
     person: Mapped[Person] = relationship()
+    bases: Mapped[list[Basis]] = relationship(back_populates="party", order_by="Basis.number")
+
+    @property
+    def standing_basis(self) -> Basis | None:
+        """The last basis that was said, with its evidence; None where there are only the words of old."""
+        return self.bases[-1] if self.bases else None
 
 
 class Deadline(Created, Model):

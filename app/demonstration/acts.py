@@ -25,6 +25,7 @@ from app.complaints import actions as complaints
 from app.complaints.models import Channel, Complaint, Part
 from app.core import clock
 from app.core.files import Files, Kept
+from app.demonstration.represented import represented
 from app.demonstration.stories import PEOPLE, Story
 from app.evidence import actions as evidence
 from app.evidence.models import CopyKind, Supplier
@@ -118,6 +119,7 @@ class Acts:
             basis="Family member" if self.number % 3 else "With written consent",
         )
         self.minded(complaint)
+        represented(self.session, self.cast.caseworker, complaint, self.number)
         return complaint
 
     def minded(self, complaint: Complaint) -> None:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
@@ -12,7 +11,7 @@ from app.complaints.models import Complaint, Party
 from app.core.dialect import matches
 from app.core.errors import NotFound
 from app.core.text import searchable
-from app.people.models import Adjustment, AdjustmentKind, Person
+from app.people.models import Adjustment, Person
 from app.people.nhs_number import tidy
 from app.policy import visible_complaints, visible_lines, visible_people
 
@@ -21,38 +20,6 @@ MOST_FOUND = 10
 PAGE = 25
 #: From how many complaints on somebody counts as writing repeatedly.
 REPEATEDLY = 5
-
-
-@dataclass(frozen=True)
-class Need:
-    """What has to be minded about one person in a complaint, on every page about it."""
-
-    person: Person
-    adjustments: tuple[Adjustment, ...]
-
-    @property
-    def wants_large_print(self) -> bool:
-        return any(one.kind is AdjustmentKind.LARGE_PRINT for one in self.adjustments)
-
-
-def needs_in(session: Session, complaint: Complaint) -> list[Need]:
-    """What has to be minded about the people in the complaint, in one statement; often nothing."""
-    found = session.execute(
-        select(Person, Adjustment)
-        .join(Party, Party.person_id == Person.id)
-        .outerjoin(Adjustment, and_(Adjustment.person_id == Person.id, Adjustment.ended_at.is_(None)))
-        .where(
-            Party.complaint_id == complaint.id,
-            or_(Adjustment.id.is_not(None), Person.is_unsafe_to_contact, Person.contact_note != ""),
-        )
-        .distinct()
-        .order_by(Person.id, Adjustment.id)
-    ).all()
-    people = {person.id: person for person, _adjustment in found}
-    return [
-        Need(person, tuple(one for whose, one in found if whose is person and one))
-        for person in people.values()
-    ]
 
 
 def by_key(session: Session, account: Account, key: str) -> Person:

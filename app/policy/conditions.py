@@ -92,6 +92,7 @@ CONDITIONS: Mapping[Permission, Mapping[Condition, str]] = {
     Permission.ALLEGATION_CODE: _NOT_CLOSED,
     Permission.ALLEGATION_CONFIRM_CODES: {**_MINE, **_NOT_FROZEN},
     Permission.ALLEGATION_RECORD: _BEING_CHECKED,
+    Permission.BASIS_ACCEPT: _IMPARTIAL,
     Permission.CASE_ALLOCATE: _OPEN,
     Permission.CASE_CLOSE: {**_OPEN, **_IMPARTIAL},
     Permission.CASE_CORRECT: _NOT_FROZEN,

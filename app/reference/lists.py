@@ -193,6 +193,16 @@ class ScriptLine:
 
 
 @dataclass(frozen=True)
+class ConsentScope:
+    """One thing a person can consent to."""
+
+    key: str
+    words: str
+    acts: bool = False
+    say_what: bool = False
+
+
+@dataclass(frozen=True)
 class Ground:
     """Why an organisation or a matter is ours to look into, or whose it is instead."""
 
@@ -280,6 +290,12 @@ def stages() -> dict[str, StageName]:
 def urgent() -> tuple[ScriptLine, ...]:
     """What is said and asked when somebody's health may be at urgent risk, in order."""
     return tuple(_made(ScriptLine, row) for row in _read("urgent")["line"])
+
+
+@cache
+def consent_scopes() -> dict[str, ConsentScope]:
+    """What a person can consent to, by key, in the order it is asked."""
+    return {row["key"]: _made(ConsentScope, row) for row in _read("consents")["scope"]}
 
 
 @cache

@@ -53,6 +53,7 @@ def register_rooms(app: Flask) -> None:
     from app.cases.views import blueprint as cases
     from app.checks.views import blueprint as checks
     from app.complaints.views import blueprint as complaints
+    from app.consents.views import blueprint as consents
     from app.decisions.views import blueprint as decisions
     from app.demonstration.views import blueprint as demonstration
     from app.demonstration.views import read_the_clock
@@ -83,6 +84,7 @@ def register_rooms(app: Flask) -> None:
         enquiries,
         reference,
         complaints,
+        consents,
         allegations,
         checks,
         cases,

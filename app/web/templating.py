@@ -14,9 +14,9 @@ from jinja2 import Environment, PackageLoader, PrefixLoader, StrictUndefined
 from app import policy
 from app.allegations.models import Precision
 from app.complaints.models import Complaint
+from app.consents import minding
 from app.core import clock
 from app.database import db
-from app.people import queries as people
 from app.people.nhs_number import grouped
 from app.policy import Permission
 from app.reference import lists
@@ -157,9 +157,12 @@ def may(permission: str, record: Any = None) -> bool:
     return is_signed_in() and policy.may(signed_in(), Permission(permission), record)
 
 
-def needs_in(complaint: Complaint) -> list[people.Need]:
-    """What has to be minded about the people in a complaint."""
-    return people.needs_in(db.session, complaint)
+def minded_in(complaint: Complaint) -> minding.Minded:
+    """What has to be minded about the people in a complaint; asked once for a page."""
+    known: dict[int, minding.Minded] = g.setdefault("minded", {})
+    if complaint.id not in known:
+        known[complaint.id] = minding.minded_in(db.session, complaint, clock.today())
+    return known[complaint.id]
 
 
 def page_of(rows: Sequence[Any], size: int) -> Sequence[Any]:
@@ -176,7 +179,7 @@ def init_app(app: Flask) -> None:
         "may": may,
         "today": clock.today,
         "office_name": office_name,
-        "needs_in": needs_in,
+        "minded_in": minded_in,
     }
     for filtering in (
         said,

@@ -32,6 +32,7 @@ RELEASED = {
     "0012_enquiries": "0e477c8e053ee57e",
     "0013_urgent_health_risks": "b741cbfb09e1ecb6",
     "0014_drafts": "a4d7c54524bdecc2",
+    "0015_consents_and_bases": "212597f7b855730f",
 }
 
 

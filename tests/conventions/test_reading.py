@@ -23,6 +23,7 @@ LISTS = [
     "/search?words=scan",
     "/recommendations/",
     "/complaints/to-be-matched",
+    "/consents/",
     "/accounts/",
     "/exports/",
     "/conflicts/",

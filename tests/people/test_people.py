@@ -4,6 +4,8 @@ import pytest
 
 from app.accounts.models import Role
 from app.complaints.models import Part, Party
+from app.consents.minding import minded_in
+from app.core import clock
 from app.core.errors import NotPermitted, RuleBroken
 from app.people import actions, queries
 from app.people.models import AdjustmentKind, ContactWay, Person
@@ -29,6 +31,10 @@ def complaint_of(session, person):
     return session.query(Party).filter(Party.person == person).first().complaint
 
 
+def needs_in(session, complaint):
+    return minded_in(session, complaint, clock.today()).needs
+
+
 def test_an_adjustment_is_minded_in_every_complaint_until_it_is_ended(session, make, caseworker, somebody):
     second = make.complaint()
     second.parties.append(Party(person=somebody, part=Part.PERSON_AFFECTED))
@@ -36,13 +42,13 @@ def test_an_adjustment_is_minded_in_every_complaint_until_it_is_ended(session, m
     session.flush()
 
     for complaint in (complaint_of(session, somebody), second):
-        [need] = queries.needs_in(session, complaint)
+        [need] = needs_in(session, complaint)
         assert (need.person, need.adjustments, need.wants_large_print) == (somebody, (agreed,), True)
-    assert queries.needs_in(session, make.complaint()) == []
+    assert needs_in(session, make.complaint()) == []
 
     actions.end_adjustment(session, agreed, actor=caseworker)
     session.flush()
-    assert queries.needs_in(session, second) == []
+    assert needs_in(session, second) == []
     assert queries.adjustments_of(session, somebody) == [agreed]
     with pytest.raises(RuleBroken, match="already"):
         actions.end_adjustment(session, agreed, actor=caseworker)
@@ -67,7 +73,7 @@ def test_whoever_is_not_safe_to_contact_is_shown_with_what_is_safe(session, case
     actions.change_contact(session, somebody, actor=caseworker, contact_note=note, **unsafe)
     session.flush()
 
-    [need] = queries.needs_in(session, complaint_of(session, somebody))
+    [need] = needs_in(session, complaint_of(session, somebody))
     assert (need.person.is_unsafe_to_contact, need.person.contact_note, need.adjustments) == (True, note, ())
 
 

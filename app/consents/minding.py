@@ -1,0 +1,93 @@
+"""What has to be minded about the people in a complaint, on every page about it and in all that is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session
+
+from app.caseload.models import Line
+from app.complaints.models import Complaint, Part, Party
+from app.consents.models import Basis, Consent, ConsentState
+from app.consents.rights import Actor, actors, is_renewed
+from app.people.models import Adjustment, AdjustmentKind, Person
+
+
+@dataclass(frozen=True)
+class Need:
+    """What one person in a complaint needs, or what to take care of with them."""
+
+    person: Person
+    adjustments: tuple[Adjustment, ...]
+
+    @property
+    def wants_large_print(self) -> bool:
+        return any(one.kind is AdjustmentKind.LARGE_PRINT for one in self.adjustments)
+
+    @property
+    def is_any(self) -> bool:
+        return bool(self.adjustments or self.person.is_unsafe_to_contact or self.person.contact_note)
+
+
+@dataclass(frozen=True)
+class Minded:
+    """All that has to be minded in one complaint on a day; `is_open` is of the complaint or its case."""
+
+    needs: list[Need]
+    actors: list[Actor]
+    consents: list[Consent]
+    died: list[Person]
+    is_open: bool
+    day: date
+
+    @property
+    def not_evidenced(self) -> list[Actor]:
+        """Who acts for another while nothing shows by what right, as long as that matters."""
+        return [one for one in self.actors if not one.right.is_evidenced] if self.is_open else []
+
+    @property
+    def ending(self) -> list[Consent]:
+        """Consents of an open complaint that end soon or have ended, and were not given again."""
+        states = {ConsentState.ENDING, ConsentState.ENDED}
+        found = [one for one in self.consents if one.state_on(self.day) in states]
+        return [one for one in found if not is_renewed(one, self.consents)] if self.is_open else []
+
+    @property
+    def is_nothing(self) -> bool:
+        return not (self.needs or self.not_evidenced or self.ending or self.died)
+
+
+def minded_in(session: Session, complaint: Complaint, day: date) -> Minded:
+    """What has to be minded about the people in the complaint, in one statement; often nothing."""
+    rows = session.execute(
+        select(Party, Person, Adjustment, Basis, Consent, Line.is_open)
+        .join(Person, Person.id == Party.person_id)
+        .outerjoin(Adjustment, and_(Adjustment.person_id == Person.id, Adjustment.ended_at.is_(None)))
+        .outerjoin(Basis, Basis.party_id == Party.id)
+        .outerjoin(Consent, and_(Consent.giver_id == Person.id, Consent.complaint_id == Party.complaint_id))
+        .outerjoin(Line, Line.complaint_id == Party.complaint_id)
+        .where(Party.complaint_id == complaint.id)
+        .order_by(Party.id, Adjustment.id, Consent.number)
+    ).all()
+    parties, people = _each(row.Party for row in rows), _each(row.Person for row in rows)
+    adjustments = _each(row.Adjustment for row in rows)
+    consents = _each(row.Consent for row in rows)
+    needs = [Need(one, tuple(a for a in adjustments if a.person_id == one.id)) for one in people]
+    affected = {party.person_id for party in parties if party.part is Part.PERSON_AFFECTED}
+    return Minded(
+        needs=[need for need in needs if need.is_any],
+        actors=actors(parties, _each(row.Basis for row in rows), consents, day),
+        consents=consents,
+        died=[person for person in people if person.died_on and person.id in affected],
+        is_open=any(row.is_open for row in rows),
+        day=day,
+    )
+
+
+def _each(found: Iterable[Any]) -> list[Any]:
+    """Each row once, in order, without those that an outer join did not find."""
+    return list({row.id: row for row in found if row is not None}.values())

@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased, joinedload
+
+from app.accounts.models import Account
+from app.caseload.models import Line
+from app.complaints.models import Complaint
+from app.consents.models import SOON, Consent
+from app.core.errors import NotFound
+from app.evidence.models import Document
+from app.policy import visible_documents, visible_lines
+
+#: How many rows one page of the list shows, and how many documents a form offers.
+PAGE, MOST_OFFERED = 25, 200
+
+
+def of_complaint(session: Session, complaint: Complaint) -> Sequence[Consent]:
+    """All consents of a complaint, the newest first, with what shows them and who recorded them."""
+    found = select(Consent).where(Consent.complaint_id == complaint.id)
+    found = found.options(
+        joinedload(Consent.giver),
+        joinedload(Consent.to),
+        joinedload(Consent.document),
+        joinedload(Consent.recorded_by).lazyload(Account.held),
+        joinedload(Consent.withdrawn_by).lazyload(Account.held),
+    )
+    return session.scalars(found.order_by(Consent.number.desc())).all()
+
+
+def numbered(session: Session, complaint: Complaint, number: int) -> Consent:
+    """The consent of that number in the complaint. Raises `NotFound`."""
+    wanted = Consent.complaint_id == complaint.id, Consent.number == number
+    if consent := session.scalar(select(Consent).where(*wanted)):
+        return consent
+    raise NotFound("There is no consent of that number here.")
+
+
+def documents_of(session: Session, account: Account, complaint: Complaint) -> dict[str, Document]:
+    """The documents of the case that this person may read, by key: what can show a consent or a basis."""
+    if complaint.case is None:
+        return {}
+    mine = visible_documents(account).where(Document.case_id == complaint.case.id)
+    found = session.scalars(mine.order_by(Document.id.desc()).limit(MOST_OFFERED))
+    return {document.key: document for document in found}
+
+
+def ending(session: Session, account: Account, day: date, after: int = 0) -> Sequence[Consent]:
+    """Consents that end soon or have ended, of open complaints, the earliest first: a page, and one more if there is.
+
+    Not those that were withdrawn, nor those given again since. `after` is the id of the last one shown.
+    """
+    mine = visible_lines(account).where(Line.is_open).with_only_columns(Line.complaint_id)
+    later = aliased(Consent)
+    again = exists().where(
+        later.complaint_id == Consent.complaint_id,
+        later.giver_id == Consent.giver_id,
+        func.coalesce(later.to_id, 0) == func.coalesce(Consent.to_id, 0),
+        later.number > Consent.number,
+    )
+    found = select(Consent).where(
+        Consent.withdrawn_on.is_(None),
+        Consent.until_on <= day + SOON,
+        Consent.complaint_id.in_(mine),
+        ~again,
+    )
+    if after and (last := session.get(Consent, after)):
+        found = found.where(
+            or_(
+                Consent.until_on > last.until_on,
+                and_(Consent.until_on == last.until_on, Consent.id > last.id),
+            )
+        )
+    found = found.options(joinedload(Consent.giver), joinedload(Consent.to), joinedload(Consent.complaint))
+    return session.scalars(found.order_by(Consent.until_on, Consent.id).limit(PAGE + 1)).all()

@@ -1,0 +1,171 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from app.complaints.models import Complaint, Party
+from app.consents import actions, bases, queries
+from app.consents.forms import AcceptForm, BasisForm, ConsentForm, ShownForm, WithdrawForm
+from app.consents.models import Basis, Consent
+from app.consents.rights import actors_in
+from app.core import clock
+from app.core.errors import NotFound, RuleBroken
+from app.database import db
+from app.evidence.models import Document
+from app.policy import Permission
+from app.web.access import requires, with_complaint
+from app.web.asked import number_asked
+from app.web.forms import CaseworkForm
+from app.web.identity import signed_in
+
+blueprint = Blueprint("consents", __name__)
+
+
+@blueprint.get("/consents/")
+@requires(Permission.COMPLAINT_LIST)
+def search() -> ResponseReturnValue:
+    """Those that end soon or have ended while the complaint is open."""
+    after = number_asked("after")
+    return render_template(
+        "consents/search.html",
+        consents=queries.ending(db.session, signed_in(), clock.today(), after),
+        size=queries.PAGE,
+        is_start=not after,
+        day=clock.today(),
+    )
+
+
+@blueprint.get("/complaints/<reference:reference>/consents")
+@with_complaint(Permission.COMPLAINT_VIEW)
+def show(complaint: Complaint) -> ResponseReturnValue:
+    consents = queries.of_complaint(db.session, complaint)
+    return _page(
+        "consents/show.html",
+        complaint,
+        consents=consents,
+        actors=actors_in(complaint, clock.today()),
+        positions={party.id: number for number, party in enumerate(complaint.parties, 1)},
+    )
+
+
+@blueprint.route("/complaints/<reference:reference>/consents/new", methods=["GET", "POST"])
+@with_complaint(Permission.CONSENT_RECORD)
+def give(complaint: Complaint) -> ResponseReturnValue:
+    people = {party.person.key: party.person for party in complaint.parties}
+    documents = queries.documents_of(db.session, signed_in(), complaint)
+    form = ConsentForm(people, documents)
+
+    def given(session: Any) -> Consent:
+        answers = form.answers | {
+            "giver": _chosen(people, form.giver.data, "giver"),
+            "to": people.get(form.to.data or ""),
+            "document": _document(documents, form.document.data),
+        }
+        return actions.give(session, complaint, actor=signed_in(), **answers)
+
+    if _did(form, lambda session: form.once(session, Consent, lambda: given(session))):
+        return _back(complaint, "The consent is recorded.")
+    return _page("consents/give.html", complaint, form=form)
+
+
+@blueprint.route("/complaints/<reference:reference>/consents/<number:number>", methods=["GET", "POST"])
+@with_complaint(Permission.CONSENT_RECORD)
+def change(complaint: Complaint, number: int) -> ResponseReturnValue:
+    consent = queries.numbered(db.session, complaint, number)
+    documents = queries.documents_of(db.session, signed_in(), complaint)
+    form = ShownForm(consent, documents)
+
+    def changed(session: Any) -> None:
+        answers = form.answers | {"document": _document(documents, form.document.data)}
+        actions.change(session, consent, actor=signed_in(), **answers)
+
+    if _did(form, changed):
+        return _back(complaint, "The change is saved. What it said before stays in the record.")
+    return _page("consents/change.html", complaint, form=form, consent=consent)
+
+
+@blueprint.route(
+    "/complaints/<reference:reference>/consents/<number:number>/withdrawal", methods=["GET", "POST"]
+)
+@with_complaint(Permission.CONSENT_RECORD)
+def withdraw(complaint: Complaint, number: int) -> ResponseReturnValue:
+    consent = queries.numbered(db.session, complaint, number)
+    form = WithdrawForm()
+    if _did(form, lambda session: actions.withdraw(session, consent, actor=signed_in(), **form.answers)):
+        return _back(complaint, "The consent is withdrawn. It stays in the list, with what was said.")
+    return _page("consents/withdraw.html", complaint, form=form, consent=consent)
+
+
+@blueprint.route("/complaints/<reference:reference>/people/<number:party>/basis", methods=["GET", "POST"])
+@with_complaint(Permission.CONSENT_RECORD)
+def say_basis(complaint: Complaint, party: int) -> ResponseReturnValue:
+    acting = _party(complaint, party)
+    documents = queries.documents_of(db.session, signed_in(), complaint)
+    form = BasisForm(documents)
+
+    def said(session: Any) -> Basis:
+        answers = form.answers | {"document": _document(documents, form.document.data)}
+        return bases.say(session, acting, actor=signed_in(), **answers)
+
+    if _did(form, lambda session: form.once(session, Basis, lambda: said(session))):
+        return _back(
+            complaint, "It is recorded by what right they act. Somebody has to accept what shows it."
+        )
+    return _page("consents/say_basis.html", complaint, form=form, party=acting)
+
+
+@blueprint.route(
+    "/complaints/<reference:reference>/people/<number:party>/basis/acceptance", methods=["GET", "POST"]
+)
+@with_complaint(Permission.BASIS_ACCEPT)
+def accept_basis(complaint: Complaint, party: int) -> ResponseReturnValue:
+    basis = _party(complaint, party).standing_basis
+    if basis is None:
+        raise NotFound("Nobody has said by what right they act. Record that first.")
+    form = AcceptForm()
+    if _did(form, lambda session: bases.accept(session, basis, actor=signed_in(), **form.answers)):
+        return _back(complaint, "The basis is accepted.")
+    return _page("consents/accept_basis.html", complaint, form=form, basis=basis)
+
+
+def _page(template: str, complaint: Complaint, **more: object) -> str:
+    """A page beside a complaint: within its case, once there is one."""
+    return render_template(template, complaint=complaint, case=complaint.case, day=clock.today(), **more)
+
+
+def _back(complaint: Complaint, told: str) -> ResponseReturnValue:
+    flash(told)
+    return redirect(url_for("consents.show", reference=complaint.reference))
+
+
+def _did(form: CaseworkForm, action: Callable[..., object]) -> bool:
+    """Whether the form was sent and the action done; a refusal is shown in the form."""
+    if not form.validate_on_submit():
+        return False
+    try:
+        with db.unit_of_work() as session:
+            action(session)
+    except RuleBroken as refusal:
+        form.refuse(refusal)
+        return False
+    return True
+
+
+def _party(complaint: Complaint, number: int) -> Party:
+    """The first, second … party to the complaint. Raises `NotFound`."""
+    if number > len(complaint.parties):
+        raise NotFound("There is nobody of that number in this complaint.")
+    return complaint.parties[number - 1]
+
+
+def _chosen(offered: dict[str, Any], key: str | None, field: str) -> Any:
+    if key not in offered:
+        raise RuleBroken("Select one of the list.", field=field)
+    return offered[key]
+
+
+def _document(offered: dict[str, Document], key: str | None) -> Document | None:
+    return _chosen(offered, key, "document") if key else None
