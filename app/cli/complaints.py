@@ -41,6 +41,7 @@ def load(file: Path, *, dry_run: bool, email: str | None) -> None:
     click.echo(
         f"Rows in: {loaded.rows}. Allegations made: {loaded.allegations}."
         f" Organisations named: {loaded.matched} matched, {loaded.to_match} to be matched."
+        f"{f' Word for word as an earlier one: {loaded.repeated}.' if loaded.repeated else ''}"
     )
 
 

@@ -37,6 +37,8 @@ def log(
     wanted: str = "",
     complainant: Particulars | None,
     affected: Particulars | None = None,
+    complainant_is: Person | None = None,
+    affected_is: Person | None = None,
     basis: str = "",
     source: str | None = None,
     source_reference: str | None = None,
@@ -45,8 +47,9 @@ def log(
     """Log a complaint: give it its reference and start the clocks that run from receipt.
 
     No `complainant` is one whose name is not known; no `affected` is a complainant who is the
-    person affected themselves. A complaint that began as an `enquiry` is counted no longer as that;
-    whoever made it is the complainant. Raises `RuleBroken` for dates that cannot be.
+    person affected themselves. Whom we know already is given with what they say of themselves now
+    (`complainant_is`, `affected_is`). A complaint that began as an `enquiry` is counted no longer as
+    that; whoever made it is the complainant. Raises `RuleBroken` for dates that cannot be.
     """
     policy.require(actor, Permission.COMPLAINT_LOG)
     _check_dates(received_at, made_on)
@@ -73,12 +76,14 @@ def log(
     clocks.start(session, complaint, actor=actor)
 
     if complainant is not None:
-        person = _complainant(session, complaint, complainant, enquiry, actor=actor)
+        known = (enquiry and enquiry.person) or complainant_is
+        person = _known_or_new(session, complaint, known, complainant, actor=actor)
         _add_party(session, complaint, person, Part.COMPLAINANT, basis, actor=actor)
         if affected is None:
             _add_party(session, complaint, person, Part.PERSON_AFFECTED, "", actor=actor)
     if affected is not None:
-        _add_party(session, complaint, people.add(session, affected), Part.PERSON_AFFECTED, "", actor=actor)
+        person = _known_or_new(session, complaint, affected_is, affected, actor=actor)
+        _add_party(session, complaint, person, Part.PERSON_AFFECTED, "", actor=actor)
     return complaint
 
 
@@ -180,22 +185,21 @@ def _add_party(
     return party
 
 
-def _complainant(
+def _known_or_new(
     session: Session,
     complaint: Complaint,
+    known: Person | None,
     particulars: Particulars,
-    enquiry: Enquiry | None,
     *,
     actor: Account | None,
 ) -> Person:
-    """Whoever made the enquiry, with what is known of them now; else somebody new."""
-    if enquiry is None or enquiry.person is None:
+    """Somebody new; or somebody known, with what they say of themselves now. What they leave out stays."""
+    if known is None:
         return people.add(session, particulars)
-    said = {name: value for name, value in particulars.items() if value}
-    if changes := people.amend(enquiry.person, said):
-        changed = PersonChanged(person_id=enquiry.person.id, changes=changes)
+    if changes := people.amend(known, people.said_in(particulars)):
+        changed = PersonChanged(person_id=known.id, changes=changes)
         record(session, changed, actor=actor, complaint=complaint)
-    return enquiry.person
+    return known
 
 
 def _check_dates(received_at: datetime, made_on: date) -> None:

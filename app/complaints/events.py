@@ -68,3 +68,11 @@ class OrganisationMatched(Event):
     name: ClassVar = "organisation.matched"
     words: str
     code: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextRepeated(Event):
+    """That a complaint says, word for word, what complaints of these numbers said before."""
+
+    name: ClassVar = "text.repeated"
+    complaints: list[int]

@@ -8,6 +8,7 @@ from wtforms.validators import InputRequired, Length
 
 from app.complaints.models import Channel, Complaint, Part
 from app.core import clock
+from app.doubles.forms import WeighingFields
 from app.enquiries.models import Enquiry
 from app.people.actions import Particulars
 from app.people.models import Person
@@ -69,7 +70,7 @@ class ReceivedAnswers(CaseworkForm):
         super().refuse(refusal)
 
 
-class LogForm(Received, DraftedForm, ReceivedAnswers):
+class LogForm(Received, WeighingFields, DraftedForm, ReceivedAnswers):
     about = RadioField(
         "Whom is it about?",
         choices=WHO,
@@ -137,6 +138,7 @@ class LogForm(Received, DraftedForm, ReceivedAnswers):
             "body_received_on": self.body_received_on.data,
             "narrative": self.narrative.data,
             "wanted": self.wanted.data,
+            "weighed": self.weighed,
             **self.people,
         }
 

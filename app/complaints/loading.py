@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import time
@@ -14,10 +15,11 @@ from app.accounts.models import Account
 from app.allegations.actions import make_allegation, record_issue
 from app.audit.record import record
 from app.complaints.actions import log
-from app.complaints.events import OrganisationMatched
+from app.complaints.events import OrganisationMatched, TextRepeated
 from app.complaints.models import Channel, Complaint, OrganisationToMatch
 from app.complaints.rows import PRECISIONS, Refused, Row, quoted
 from app.core import clock
+from app.core.text import digest_of
 from app.organisations.models import FAMILY_HEALTH, Organisation, OrganisationKind
 from app.organisations.queries import exactly_named
 from app.policy import Permission
@@ -32,26 +34,33 @@ NHS_KINDS = FAMILY_HEALTH | {
 
 @dataclass(frozen=True)
 class Loaded:
-    """What loading did. Names are counted as often as rows name them."""
+    """What loading did. Names are counted as often as rows name them.
+
+    `repeated` are the complaints that say, word for word, what an earlier one says.
+    """
 
     rows: int
     allegations: int
     matched: int
     to_match: int
+    repeated: int = 0
 
 
 def load(session: Session, rows: Sequence[Row], *, actor: Account | None) -> Loaded:
     """Log a complaint for each row, with its issue, and an allegation for each NHS body it names.
 
     A name is matched to the register only if it is, whole, the name of one organisation; any other
-    waits for a person. Raises `Refused` for rows that were loaded before.
+    waits for a person. A text that is here already is loaded all the same, and said to be so in its
+    story. Raises `Refused` for rows that were loaded before.
     """
     policy.require(actor, Permission.COMPLAINT_LOG)
     _refuse_what_is_here(session, rows)
     named: dict[str, Organisation | None] = {}
-    allegations = matched = to_match = 0
+    said = _said_before(session, rows)
+    allegations = matched = to_match = repeated = 0
     for row in rows:
         complaint = _log(session, row, actor)
+        repeated += _note_repeat(session, complaint, said, actor)
         issue = record_issue(session, complaint, actor=actor, kind=row.kind, words=row.issue)
         alleged: set[Organisation] = set()
         for words in row.organisations:
@@ -69,7 +78,7 @@ def load(session: Session, rows: Sequence[Row], *, actor: Account | None) -> Loa
                 allegations += 1
             else:
                 _note_match(session, complaint, words, organisation, actor)
-    return Loaded(len(rows), allegations, matched, to_match)
+    return Loaded(len(rows), allegations, matched, to_match, repeated)
 
 
 def _refuse_what_is_here(session: Session, rows: Sequence[Row]) -> None:
@@ -87,19 +96,48 @@ def _refuse_what_is_here(session: Session, rows: Sequence[Row]) -> None:
 
 def _log(session: Session, row: Row, actor: Account | None) -> Complaint:
     received_at = clock.instant_of(row.received_on, time(0)) if row.received_on else clock.now()
-    caution = PRECISIONS[row.received_precision]
     return log(
         session,
         actor=actor,
         channel=Channel.LOADED,
         received_at=received_at,
         made_on=clock.day_of(received_at),
-        narrative=f"{caution}\n\n{row.narrative}" if caution else row.narrative,
+        narrative=_narrative(row),
         wanted=row.wanted,
         complainant=None,
         source=row.source,
         source_reference=row.reference,
     )
+
+
+def _narrative(row: Row) -> str:
+    caution = PRECISIONS[row.received_precision]
+    return f"{caution}\n\n{row.narrative}" if caution else row.narrative
+
+
+def _said_before(session: Session, rows: Sequence[Row]) -> dict[str, list[int]]:
+    """By the digest of a text, the complaints that said it before; not those few that not everybody may know of."""
+    digests = {digest_of(_narrative(row)) for row in rows} - {""}
+    here = select(Complaint.digest, Complaint.id).where(
+        Complaint.digest.in_(digests), Complaint.is_restricted.is_(False)
+    )
+    said: dict[str, list[int]] = defaultdict(list)
+    for digest, number in session.execute(here.order_by(Complaint.id)):
+        said[digest].append(number)
+    return said
+
+
+def _note_repeat(
+    session: Session, complaint: Complaint, said: dict[str, list[int]], actor: Account | None
+) -> bool:
+    """Keep in its story that an earlier complaint says the same; whether one does."""
+    if not complaint.digest:
+        return False
+    earlier = list(said[complaint.digest])
+    if earlier:
+        record(session, TextRepeated(complaints=earlier), actor=actor, complaint=complaint)
+    said[complaint.digest].append(complaint.id)
+    return bool(earlier)
 
 
 def _note_match(

@@ -4,12 +4,13 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from app.core import clock
 from app.core.model import Created, Model, Versioned
 from app.core.terms import Term
-from app.core.types import Reference
+from app.core.text import digest_of
+from app.core.types import Digest, Reference
 
 if TYPE_CHECKING:
     from app.accounts.models import Account
@@ -71,6 +72,9 @@ class Complaint(Created, Versioned, Model):
         comment="when the organisation that referred it had received it: s.10(3)"
     )
     narrative: Mapped[str]
+    digest: Mapped[str] = mapped_column(
+        Digest, default="", index=True, comment="of the narrative, to find the same words again"
+    )
     wanted: Mapped[str] = mapped_column(default="", comment="what the complainant wants to happen")
     is_restricted: Mapped[bool] = mapped_column(
         default=False, index=True, comment="only those who are named may know of it"
@@ -98,6 +102,11 @@ class Complaint(Created, Versioned, Model):
     consents: Mapped[list[Consent]] = relationship(back_populates="complaint", order_by="Consent.number")
     case: Mapped[Case | None] = relationship(back_populates="complaint")
 
+    @validates("narrative")
+    def _digest(self, _name: str, narrative: str) -> str:
+        self.digest = digest_of(narrative)
+        return narrative
+
     @property
     def received_on(self) -> date:
         return clock.day_of(self.received_at)
@@ -115,10 +124,13 @@ class Party(Created, Model):
     """That a person is something in a complaint."""
 
     __tablename__ = "party"
-    __table_args__ = (UniqueConstraint("complaint_id", "person_id", "part"),)
+    __table_args__ = (
+        UniqueConstraint("complaint_id", "person_id", "part"),
+        Index(None, "person_id", "complaint_id"),
+    )
 
     complaint_id: Mapped[int] = mapped_column(ForeignKey("complaint.id"))
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     part: Mapped[Part]
     basis: Mapped[str] = mapped_column(default="", comment="by what right they act for another: s.9(3)")
 

@@ -21,6 +21,7 @@ from app.complaints.forms import (
 from app.complaints.models import Complaint, Party
 from app.core.errors import NotFound, RuleBroken
 from app.database import db
+from app.doubles import actions as doubles
 from app.enquiries import queries as enquiries
 from app.organisations import queries as organisations
 from app.people import queries as people
@@ -49,12 +50,13 @@ def log() -> ResponseReturnValue:
                 made = form.once(
                     session,
                     Complaint,
-                    lambda: actions.log(session, actor=signed_in(), enquiry=enquiry, **form.answers),
+                    lambda: doubles.log(session, actor=signed_in(), enquiry=enquiry, **form.answers),
                 )
         except RuleBroken as refusal:
             form.refuse(refusal)
         else:
-            flash(f"The complaint is logged. Its reference is {made.reference}.")
+            logged = f"The complaint is logged. Its reference is {made.reference}."
+            flash("We have this complaint. It is noted that it came again." if form.is_the_same else logged)
             return redirect(url_for("complaints.show", reference=made.reference))
     return render_template("complaints/log.html", form=form, enquiry=enquiry)
 

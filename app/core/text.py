@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 
@@ -19,3 +20,16 @@ def searchable(words: str) -> str:
     """Lower case, without accents and apostrophes: what is compared when someone looks for a name."""
     plain = unicodedata.normalize("NFKD", words.casefold().replace("'", "").replace("’", ""))
     return "".join(char for char in plain if not unicodedata.combining(char))
+
+
+#: Shorter texts, “see the letter”, are the same in many complaints that have nothing else in common.
+SHORTEST_TOLD_APART = 30
+
+
+def digest_of(words: str) -> str:
+    """A hash that is the same for the same words, whatever their case, accents, blanks and marks.
+
+    Empty for a text of fewer than `SHORTEST_TOLD_APART` letters and figures.
+    """
+    plain = "".join(char for char in searchable(words) if char.isalnum())
+    return hashlib.sha256(plain.encode()).hexdigest() if len(plain) >= SHORTEST_TOLD_APART else ""

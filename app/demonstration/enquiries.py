@@ -51,5 +51,5 @@ def _taken(session: Session, cast: Cast, days: int, name: str, about: str, said:
         said=said,
         about=about,
         is_identity_checked=True,
-        particulars=Particulars(name=name, telephone="07700 900000"),
+        particulars=Particulars(name=name, telephone=f"07700 9000{days:02}"),
     )

@@ -21,6 +21,7 @@ from app.enquiries.events import (
 from app.enquiries.models import Enquiry, Way
 from app.people import actions as people
 from app.people.actions import Particulars
+from app.people.events import PersonChanged
 from app.people.models import Person
 from app.policy import Permission
 
@@ -37,11 +38,16 @@ def take(
     person: Person | None = None,
     particulars: Particulars | None = None,
 ) -> Enquiry:
-    """Write down a contact: who it was, known already or new, and what they said. No name is none given."""
+    """Write down a contact: who it was, known already or new, and what they said. No name is none given.
+
+    Of somebody known, `particulars` are what they say of themselves now.
+    """
     policy.require(actor, Permission.ENQUIRY_TAKE)
     if received_at > clock.now():
         raise RuleBroken("A contact cannot be in the future.", field="received_at")
     someone = person or (people.add(session, particulars) if particulars else None)
+    if person and particulars and (changes := people.amend(person, people.said_in(particulars))):
+        record(session, PersonChanged(person_id=person.id, changes=changes), actor=actor)
     enquiry = Enquiry(
         way=way,
         received_at=received_at,

@@ -7,6 +7,7 @@ from wtforms.validators import Length
 
 from app.complaints.forms import ReceivedAnswers
 from app.core import clock
+from app.doubles.forms import WhoFields
 from app.enquiries.models import Way
 from app.people.actions import Particulars
 from app.web.drafted import DraftedForm
@@ -14,7 +15,7 @@ from app.web.fields import LINE, clock_time, day, line, one_of, prose, yes_or_no
 from app.web.forms import CaseworkForm
 
 
-class TakeForm(DraftedForm, ReceivedAnswers):
+class TakeForm(WhoFields, DraftedForm, ReceivedAnswers):
     way = one_of("How did they reach us?", Way, required="Select how they reached us.", default=Way.TELEPHONE)
     received_on = day("On which day?", required="Enter the day.", default=clock.today)
     received_time = clock_time(
@@ -39,6 +40,7 @@ class TakeForm(DraftedForm, ReceivedAnswers):
             "about": self.about.data,
             "is_identity_checked": self.is_identity_checked.data,
             "particulars": particulars if self.name.data else None,
+            "weighed": self.weighed,
         }
 
 

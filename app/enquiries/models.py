@@ -4,13 +4,14 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from app.core import clock
 from app.core.model import Created, Model, Versioned
 from app.core.references import new_reference
 from app.core.terms import Term
-from app.core.types import Reference
+from app.core.text import digest_of
+from app.core.types import Digest, Reference
 
 if TYPE_CHECKING:
     from app.accounts.models import Account
@@ -62,6 +63,9 @@ class Enquiry(Created, Versioned, Model):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     is_identity_checked: Mapped[bool] = mapped_column(default=False)
     said: Mapped[str] = mapped_column(comment="what was said, as the one who took it wrote it down")
+    digest: Mapped[str] = mapped_column(
+        Digest, default="", index=True, comment="of what was said, to find the same words again"
+    )
     about: Mapped[str] = mapped_column(default="", comment="the organisation, in their words")
     offered_on: Mapped[date | None] = mapped_column(comment="when we offered to write it down for them")
     offered_how: Mapped[str] = mapped_column(default="")
@@ -76,6 +80,11 @@ class Enquiry(Created, Versioned, Model):
     taken_by: Mapped[Account] = relationship()
     person: Mapped[Person | None] = relationship()
     complaint: Mapped[Complaint | None] = relationship(back_populates="enquiry")
+
+    @validates("said")
+    def _digest(self, _name: str, said: str) -> str:
+        self.digest = digest_of(said)
+        return said
 
     @property
     def received_on(self) -> date:

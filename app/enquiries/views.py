@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from app.core.errors import RuleBroken
 from app.database import db
+from app.doubles import actions as doubles
 from app.enquiries import actions, queries, workflow
 from app.enquiries.forms import CloseForm, ConfirmationForm, OfferForm, TakeForm, WriteForm
 from app.enquiries.models import Enquiry
@@ -49,7 +50,7 @@ def take() -> ResponseReturnValue:
                 made = form.once(
                     session,
                     Enquiry,
-                    lambda: actions.take(session, actor=signed_in(), person=known, **form.answers),
+                    lambda: doubles.take(session, actor=signed_in(), person=known, **form.answers),
                 )
         except RuleBroken as refusal:
             form.refuse(refusal)

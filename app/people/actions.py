@@ -15,6 +15,8 @@ from app.people.events import AdjustmentAgreed, AdjustmentEnded, ContactChanged
 from app.people.models import Adjustment, AdjustmentKind, ContactWay, Person
 from app.people.nhs_number import tidy
 from app.policy import Permission
+from app.search import names
+from app.search.words import name_terms_of
 
 #: What is known of a person, by the names of `Person`'s columns: the name as they write it, and what
 #: else there is of `born_on`, `died_on`, `nhs_number`, `email`, `telephone` and `address`.
@@ -26,6 +28,7 @@ def add(session: Session, particulars: Particulars) -> Person:
     person = Person(name="", search_name="")
     amend(person, particulars)
     session.add(person)
+    names.learn(session, name_terms_of(person.name))
     return person
 
 
@@ -42,6 +45,11 @@ def amend(person: Person, particulars: Particulars) -> Changes:
     changes = change(person, **values)
     changes.pop("search_name", None)
     return changes
+
+
+def said_in(particulars: Particulars) -> Particulars:
+    """What somebody did say, without what they left out: that is no reason to forget it."""
+    return {name: value for name, value in particulars.items() if value}
 
 
 def agree_adjustment(

@@ -1,15 +1,17 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ForeignKey
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from app.core.model import Created, Model, Versioned
 from app.core.references import new_key
 from app.core.terms import Term
 from app.core.types import Key
+from app.people.comparing import comparable_email, comparable_postcode, comparable_telephone
 from app.people.nhs_number import Standing, standing_of
 
 if TYPE_CHECKING:
@@ -39,20 +41,34 @@ class AdjustmentKind(Term):
     OTHER = "other", "Something else"
 
 
+#: What is compared of a person, by the column that says it as it was typed.
+COMPARED: dict[str, tuple[str, Callable[[str], str]]] = {
+    "email": ("search_email", comparable_email),
+    "telephone": ("search_telephone", comparable_telephone),
+    "address": ("search_postcode", comparable_postcode),
+}
+
+
 class Person(Created, Versioned, Model):
     """Someone who complains, whom it is about, or who speaks for them. The name is as they write it."""
 
     __tablename__ = "person"
+    __table_args__ = (Index(None, "born_on", "search_name"),)
 
     key: Mapped[str] = mapped_column(Key, unique=True, default=new_key)
     name: Mapped[str]
     search_name: Mapped[str] = mapped_column(index=True, comment="without case, accents, apostrophes")
-    born_on: Mapped[date | None] = mapped_column(index=True)
+    born_on: Mapped[date | None]
     died_on: Mapped[date | None]
     nhs_number: Mapped[str] = mapped_column(default="", index=True, comment="as typed, without spaces")
     email: Mapped[str] = mapped_column(default="")
     telephone: Mapped[str] = mapped_column(default="")
     address: Mapped[str] = mapped_column(default="")
+    search_email: Mapped[str] = mapped_column(default="", index=True, comment="without capitals and blanks")
+    search_telephone: Mapped[str] = mapped_column(
+        default="", index=True, comment="its figures, from a nought"
+    )
+    search_postcode: Mapped[str] = mapped_column(default="", index=True, comment="of the address, closed up")
     contact_by: Mapped[ContactWay] = mapped_column(default=ContactWay.NOT_SAID)
     contact_note: Mapped[str] = mapped_column(default="", comment="when, through whom, what to leave out")
     is_unsafe_to_contact: Mapped[bool] = mapped_column(
@@ -60,6 +76,13 @@ class Person(Created, Versioned, Model):
     )
 
     adjustments: Mapped[list[Adjustment]] = relationship(back_populates="person", order_by="Adjustment.id")
+
+    @validates(*COMPARED)
+    def _compare(self, name: str, typed: str) -> str:
+        """However a contact detail is set, what is compared of it follows."""
+        column, comparable = COMPARED[name]
+        setattr(self, column, comparable(typed or ""))
+        return typed
 
     @property
     def nhs_number_standing(self) -> Standing:

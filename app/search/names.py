@@ -49,7 +49,52 @@ def alike(session: Session, word: str) -> Sequence[str]:
         .distinct()
         .limit(MOST_ALIKE * 10)
     )
-    near = session.scalars(found).all()
-    return sorted(near, key=lambda other: (jellyfish.damerau_levenshtein_distance(word, other), other))[
-        :MOST_ALIKE
+    return _nearest(word, set(session.scalars(found)))[:MOST_ALIKE]
+
+
+def spellings(session: Session, words: Sequence[str], most: int) -> list[list[str]]:
+    """For each of these words: it, and what is like it among the words of names, nearest first; `most` each.
+
+    One statement for all of them.
+    """
+    keys = {word: keys_of(word) for word in words}
+    wanted = set[str]().union(*keys.values())
+    found = (
+        select(NameKey.key, NameWord.word)
+        .join(NameWord, NameWord.id == NameKey.word_id)
+        .where(NameKey.key.in_(wanted))
+        .limit(MOST_ALIKE * 10 * len(words))
+    )
+    near = session.execute(found).all() if wanted else []
+    return [
+        _nearest(word, {word, *(other for key, other in near if key in keys[word])})[:most] for word in words
     ]
+
+
+def _nearest(word: str, others: set[str]) -> list[str]:
+    return sorted(others, key=lambda other: (jellyfish.damerau_levenshtein_distance(word, other), other))
+
+
+def are_alike(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Whether two names, as their words, may be one: each word of the shorter is like one of the longer.
+
+    An initial stands for a word that begins with it, but one word at least is written out in both. A
+    name of one word is like no longer name.
+    """
+    few, many = sorted((list(one), list(other)), key=len)
+    if len(few) == 1 < len(many):
+        return False
+    written_out = 0
+    for word in few:
+        like = next((each for each in many if _is_like(word, each)), None)
+        if like is None:
+            return False
+        many.remove(like)
+        written_out += len(word) > 1 and len(like) > 1
+    return written_out > 0
+
+
+def _is_like(word: str, other: str) -> bool:
+    if len(word) == 1 or len(other) == 1:
+        return word[:1] == other[:1]
+    return word == other or not keys_of(word).isdisjoint(keys_of(other))

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from app.accounts.models import Account, AccountRole, Role
 from app.allegations.models import Kind
+from app.audit.queries import story
 from app.audit.record import verify
 from app.complaints.loading import Loaded, load
 from app.complaints.models import Channel, Complaint, ComplaintState
@@ -260,3 +261,23 @@ def test_a_refused_file_says_why_and_leaves_nothing(flask, session, tmp_path):
         "Line 3, column kind: “?” is not one of clinical, administrative, complaint_handling.\n",
     )
     assert count(session) == 0
+
+
+def test_a_text_that_is_here_already_is_loaded_and_its_story_says_so(session, make):
+    text = "The scan was reported in May, and nobody told us until the autumn."
+    first = make.complaint(narrative=text.upper())
+    make.complaint(narrative=text, is_restricted=True)
+    rows = [{**PLAIN, "reference": f"R{number}", "narrative": text} for number in (1, 2)]
+
+    loaded = load(session, read(csv_of(*rows)), actor=None)
+
+    again = session.scalars(
+        select(Complaint).where(Complaint.source.is_not(None)).order_by(Complaint.id)
+    ).all()
+    told = [
+        entry.detail["complaints"]
+        for one in again
+        for entry in story(session, one)
+        if entry.event == "text.repeated"
+    ]
+    assert (loaded.repeated, told) == (2, [[first.id], [first.id, again[0].id]])

@@ -33,6 +33,7 @@ RELEASED = {
     "0013_urgent_health_risks": "b741cbfb09e1ecb6",
     "0014_drafts": "a4d7c54524bdecc2",
     "0015_consents_and_bases": "212597f7b855730f",
+    "0016_what_is_compared": "793289e74fe38980",
 }
 
 

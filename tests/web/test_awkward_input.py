@@ -30,7 +30,7 @@ def logged(visitor, **answers):
     fields = [(n, v) for n, v in Form(visitor.open("/complaints/new").text).fields if n != "csrf_token"]
     blank = ("about", "born_on-", "died_on-", "nhs_number", "affected_name", "basis")
     fields = [pair for pair in fields if not pair[0].startswith(blank)]
-    given = {"about": "themselves", **answers}
+    given = {"about": "themselves", "complainant_is": "new", "same_as": "none", **answers}
     fields = [pair for pair in fields if pair[0] not in given]
     answer = sent(visitor, "/complaints/new", [*fields, *((n, v.encode()) for n, v in given.items())])
     assert answer.status_code == 302, answer.text

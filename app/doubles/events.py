@@ -1,0 +1,24 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from app.audit.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class DoublesWeighed(Event):
+    """That somebody said whether those who were offered are who is meant. Numbers, not what is known of them."""
+
+    name: ClassVar = "doubles.weighed"
+    whose: str
+    offered: dict[str, Any]
+    chosen: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComplaintCameAgain(Event):
+    name: ClassVar = "complaint.came_again"
+    channel: str
+    received_on: str
+    note: int
