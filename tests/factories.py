@@ -36,6 +36,9 @@ from app.recommendations.models import Recommendation, RecommendationKind, Recom
 numbers = count(1)
 NOT_YET_PUT = {CaseStage.PRIMARY_INVESTIGATION, CaseStage.MEDIATION}
 
+#: Decisions of the initial check that rest on no test that is not met.
+UNTESTED = {CheckOutcome.ACCEPT, CheckOutcome.JOIN, CheckOutcome.WITHDRAWN}
+
 #: What is chosen with an answer to a test that is met, and to one that is not, by its list.
 OPTIONS = {"remit": ("nhs_body", "wales"), "severity": ("4", "1")}
 
@@ -103,6 +106,7 @@ class Make:
             )
             allegation.checks.append(check)
             self.session.flush()
+            self.tested(allegation, *([] if outcome in UNTESTED else ["severity"]), by=decided_by)
         return allegation
 
     def tested(self, allegation: Allegation, *refusing: str, by: Account | None = None) -> Allegation:

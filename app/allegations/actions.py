@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -81,6 +82,7 @@ def change_allegation(
     """Mend what is known of an allegation while it is being checked; see `set_facts`."""
     policy.require(actor, Permission.ALLEGATION_RECORD, allegation.complaint)
     allegation.agree(drawn_from)
+    _check_one_day(allegation, facts)
     if changes := set_facts(allegation, allegation.complaint, **facts):
         told = AllegationChanged(allegation=allegation.number, changes=changes)
         record(session, told, actor=actor, complaint=allegation.complaint)
@@ -119,6 +121,8 @@ def set_facts(
     _check_local(complained_locally_on, answered_locally_on)
     if modality and modality not in modalities():
         raise RuleBroken("Select a kind of imaging from the list.", field="modality")
+    if (knowledge_on, knowledge_source, knowledge_note) != allegation.known:
+        allegation.knowledge_reason = ""  # it was given for another day
     return change_row(
         allegation,
         event_on=event_on,
@@ -142,6 +146,17 @@ def check_knowledge(
         raise RuleBroken("They knew by the day they complained, or before.", field=field)
     if event_on and known_on < event_on:
         raise RuleBroken("They cannot have known before it happened.", field=field)
+
+
+def _check_one_day(allegation: Allegation, facts: Mapping[str, Any]) -> None:
+    """Among several days one is chosen with a reason, not typed over. See `checks.knowledge`."""
+    given = facts.get("knowledge_on"), facts.get("knowledge_source"), facts.get("knowledge_note", "")
+    if len(allegation.known_dates) > 1 and given != allegation.known:
+        raise RuleBroken(
+            "Several days are written down on which they may first have known. Choose among them, with the"
+            " reason, under “When did they first know?”.",
+            field="knowledge_on",
+        )
 
 
 def _keep_known(allegation: Allegation, known_on: date, source: KnowledgeSource, note: str) -> None:

@@ -136,6 +136,11 @@ class Allegation(Created, Versioned, Model):
                 return day - ABOUT, day + ABOUT
         return day, day
 
+    @property
+    def known(self) -> tuple[date | None, KnowledgeSource | None, str]:
+        """The day the year is counted from, what says so, and where."""
+        return self.knowledge_on, self.knowledge_source, self.knowledge_note
+
     def codes(self, standing: CodingStanding) -> list[Coding]:
         return [c for c in self.codings if c.standing is standing and c.removed_at is None]
 
@@ -173,12 +178,7 @@ class KnowledgeDate(Created, Model):
 
     @property
     def is_chosen(self) -> bool:
-        chosen = self.allegation
-        return (self.known_on, self.source, self.note) == (
-            chosen.knowledge_on,
-            chosen.knowledge_source,
-            chosen.knowledge_note,
-        )
+        return (self.known_on, self.source, self.note) == self.allegation.known
 
 
 class CodingStanding(Term):
@@ -209,6 +209,7 @@ class CheckOutcome(Term):
     SIGNPOST = "signpost", "Signpost: someone else can help, or it is too early for us"
     DECLINE = "decline", "Decline, with reasons"
     JOIN = "join", "Join to another complaint about the same thing"
+    WITHDRAWN = "withdrawn", "Withdrawn by the complainant"
 
 
 class InitialCheck(Model):
@@ -235,3 +236,8 @@ class InitialCheck(Model):
     allegation: Mapped[Allegation] = relationship(back_populates="checks")
     decided_by: Mapped[Account] = relationship()
     joined_to: Mapped[Complaint | None] = relationship()
+
+    @property
+    def is_for_lateness(self) -> bool:
+        """Whether the time limit was among the tests that were not met when it was decided."""
+        return bool(self.facts.get("tests", {}).get("time", {}).get("answer") == "not_met")

@@ -118,7 +118,7 @@ class Proceeding(Created, Versioned, Model):
     words: Mapped[str] = mapped_column(default="")
     recorded_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
 
-    complaint: Mapped[Complaint] = relationship()
+    complaint: Mapped[Complaint] = relationship(back_populates="proceedings")
     recorded_by: Mapped[Account] = relationship()
 
     @property

@@ -8,6 +8,7 @@ from app.audit.record import record
 from app.cases import workflow
 from app.cases.events import CaseAllocated, CaseOpened
 from app.cases.models import Case, Closure
+from app.checks import answers
 from app.complaints import clocks
 from app.complaints import workflow as complaints
 from app.complaints.models import Complaint
@@ -17,7 +18,11 @@ from app.policy import Permission
 
 
 def open_case(session: Session, complaint: Complaint, *, actor: Account) -> Case:
-    """Take the complaint on: a case for what was accepted, at primary investigation, under its reference."""
+    """Take the complaint on: a case for what was accepted, at primary investigation, under its reference.
+
+    Raises `RuleBroken` where an allegation was decided on facts that have changed since.
+    """
+    answers.require_to_hold(complaint)
     complaints.take(session, complaint, complaints.ACCEPT, actor=actor)
     case = Case(complaint=complaint)
     session.add(case)

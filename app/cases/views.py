@@ -15,6 +15,7 @@ from app.cases import actions, corrections, queries, workflow
 from app.cases.forms import AllocateForm, CloseForm, DuplicateForm, FactsForm, ReasonsForm
 from app.cases.models import Case, Closure
 from app.cases.next_steps import next_of
+from app.checks import answers
 from app.complaints import workflow as complaints
 from app.complaints.models import Complaint
 from app.core import clock
@@ -60,7 +61,7 @@ def open_case(complaint: Complaint) -> ResponseReturnValue:
             case = actions.open_case(session, complaint, actor=signed_in())
         flash(f"The case {case.reference} is open. It waits to be given to an investigator.")
         return redirect(url_for("cases.show", reference=case.reference))
-    refusal = complaints.ACCEPT.refusal(complaint, complaint.state)
+    refusal = complaints.ACCEPT.refusal(complaint, complaint.state) or answers.what_fell(complaint)
     return render_template("cases/open_case.html", complaint=complaint, form=form, refusal=refusal)
 
 

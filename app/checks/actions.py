@@ -9,10 +9,11 @@ from app.accounts.models import Account
 from app.allegations.models import Allegation, CheckOutcome, InitialCheck
 from app.audit.events import plain
 from app.audit.record import record
-from app.checks.answers import Tested, tested
+from app.checks.answers import Tested, require_to_hold, tested
 from app.checks.events import AllegationChecked, ReasonsSent
 from app.checks.facts import facts_of, time_limit
-from app.complaints.models import Complaint
+from app.complaints import actions as complaints
+from app.complaints.models import Complaint, ComplaintState
 from app.core import clock
 from app.core.errors import RuleBroken
 from app.policy import Permission
@@ -24,6 +25,7 @@ def decide(
     allegation: Allegation,
     *,
     actor: Account,
+    drawn_from: int | None = None,
     outcome: CheckOutcome,
     reasons: str,
     signposted_to: str = "",
@@ -33,15 +35,18 @@ def decide(
     """Decide the initial check of one allegation. What the rules computed and the answers are kept with it.
 
     It is accepted when every test is met or excepted, and refused for a test that is not met; that it
-    belongs to another complaint needs no test. Raises `RuleBroken` otherwise, or for what is missing.
+    belongs to another complaint, or was withdrawn, needs no test. In an open case it can be decided again,
+    as a corrected date may ask for. Raises `RuleBroken` otherwise, or for what is missing.
     """
     policy.require(actor, Permission.ALLEGATION_CHECK, allegation.complaint)
+    allegation.agree(drawn_from)
     asked = tested(allegation)
     _check_outcome(outcome, asked)
+    _check_in_case(allegation, outcome)
     if outcome is CheckOutcome.SIGNPOST:
         _check_signpost(signposted_to, back_on, asked)
-    if outcome is CheckOutcome.JOIN and (joined_to is None or joined_to is allegation.complaint):
-        raise RuleBroken("Enter the reference of the other complaint.", field="joined_to")
+    if outcome is CheckOutcome.JOIN:
+        _check_join(allegation.complaint, joined_to)
     decided = InitialCheck(
         outcome=outcome,
         reasons=reasons,
@@ -52,6 +57,7 @@ def decide(
         decided_by=actor,
     )
     allegation.checks.append(decided)
+    allegation.touch()
     told = AllegationChecked(
         allegation=allegation.number,
         outcome=outcome,
@@ -83,6 +89,15 @@ def record_reasons_sent(session: Session, complaint: Complaint, *, actor: Accoun
         check.sent_on = sent_on
     numbers = [check.allegation.number for check in waiting]
     record(session, ReasonsSent(allegations=numbers, sent_on=sent_on), actor=actor, complaint=complaint)
+
+
+def close_complaint(session: Session, complaint: Complaint, *, actor: Account) -> None:
+    """Close a complaint of which nothing was accepted, once its reasons have been sent.
+
+    Raises `RuleBroken` where an allegation was decided on facts that have changed since.
+    """
+    require_to_hold(complaint)
+    complaints.close(session, complaint, actor=actor)
 
 
 def draft_of_reasons(allegation: Allegation) -> str:
@@ -124,6 +139,35 @@ def _check_signpost(signposted_to: str, back_on: date | None, asked: list[Tested
         raise RuleBroken("Enter from which day on they may come back to us.", field="back_on")
     if back_on and back_on <= clock.today():
         raise RuleBroken("The day must be in the future.", field="back_on")
+
+
+def _check_join(complaint: Complaint, other: Complaint | None) -> None:
+    if other is None or other is complaint:
+        raise RuleBroken("Enter the reference of the other complaint.", field="joined_to")
+    if other.state is ComplaintState.CLOSED or (other.case and not other.case.is_open):
+        raise RuleBroken(
+            f"{other.reference} is closed: nobody would look into this there.", field="joined_to"
+        )
+    if any(one.check and one.check.joined_to is complaint for one in other.allegations):
+        raise RuleBroken(f"Part of {other.reference} was joined to this complaint.", field="joined_to")
+
+
+def _check_in_case(allegation: Allegation, outcome: CheckOutcome) -> None:
+    """What an open case has begun is not dropped, or taken in, behind the back of those who are in it."""
+    case = allegation.complaint.case
+    if case is None:
+        return
+    accepts = outcome is CheckOutcome.ACCEPT
+    if accepts and not allegation.is_accepted and case.put_to_parties_at:
+        raise RuleBroken(
+            "The organisations have been given the chance to comment on what is in the case. Take it back to"
+            " primary investigation first.",
+            field="outcome",
+        )
+    if not accepts and allegation.finding:
+        raise RuleBroken("A finding has been written on it, and it stands or falls there.", field="outcome")
+    if not accepts and case.allegations == [allegation]:
+        raise RuleBroken("Nothing else is in the case: close the case instead.", field="outcome")
 
 
 def _kept(allegation: Allegation, asked: list[Tested]) -> dict[str, object]:

@@ -13,12 +13,13 @@ from sqlalchemy.orm import Session
 
 from app import policy
 from app.accounts.models import Account
-from app.allegations.models import Allegation
+from app.allegations.models import Allegation, CheckOutcome
 from app.audit.record import record
 from app.checks import discretion
 from app.checks.events import AllegationTested
 from app.checks.facts import Facts, facts_of, tests_of
 from app.checks.models import Answer, TestAnswer
+from app.complaints.models import Complaint
 from app.core.errors import RuleBroken
 from app.policy import Permission
 from app.reference.lists import LegalTest, remit, severity_bands, version_of
@@ -46,13 +47,16 @@ class Tested:
 
     @property
     def is_stale(self) -> bool:
-        """Whether it was answered on facts that are no longer computed.
+        """Whether it was answered on facts that are no longer computed, or that time has overtaken.
 
         What was answered before anything was computed for it rests on the papers, and stands.
         """
         if self.last is None or self.facts is None or not self.last.facts:
             return False
-        return not self.facts.are(self.last.facts)
+        is_refused = self.last.answer is Answer.NOT_MET
+        return not self.facts.are(self.last.facts) or (
+            is_refused and self.facts.have_ripened_since(self.last.facts)
+        )
 
     @property
     def standing(self) -> TestAnswer | None:
@@ -88,6 +92,37 @@ def tested(allegation: Allegation) -> list[Tested]:
     return [
         Tested(test=test, facts=facts.get(test.id), last=last.get(test.id)) for test in tests_of(allegation)
     ]
+
+
+def still_holds(allegation: Allegation) -> bool:
+    """Whether the decision on an allegation still rests on something: its answers, on the facts as they are now.
+
+    An acceptance needs every test answered and none refusing, a refusal one test that is not met. What was
+    joined or withdrawn needed no test.
+    """
+    match allegation.check and allegation.check.outcome:
+        case CheckOutcome.ACCEPT:
+            return all(one.standing and not one.is_refusing for one in tested(allegation))
+        case CheckOutcome.DECLINE | CheckOutcome.SIGNPOST:
+            return any(one.is_refusing for one in tested(allegation))
+    return True
+
+
+def what_fell(complaint: Complaint) -> str | None:
+    """What to do where a fact was changed after an allegation was decided on it; None where all holds."""
+    fallen = [str(one.number) for one in complaint.allegations if not still_holds(one)]
+    if not fallen:
+        return None
+    return (
+        f"What was decided on allegation {', '.join(fallen)} rests on facts that have changed since, or on"
+        " tests that are open again. Answer the tests and decide it again first."
+    )
+
+
+def require_to_hold(complaint: Complaint) -> None:
+    """Raise `RuleBroken` with what to do where a decision on an allegation no longer holds."""
+    if fallen := what_fell(complaint):
+        raise RuleBroken(fallen)
 
 
 def answer_tests(
@@ -158,6 +193,10 @@ def _check(allegation: Allegation, one: Tested, given: Given) -> None:
             if met
             else "By the dates above this is not met. If a date is wrong, change it first.",
             field=f"{test.id}_answer",
+        )
+    if test.id == "time" and met is None:
+        raise RuleBroken(
+            "Say first on which day they first knew: the year runs from there.", field="time_answer"
         )
     if test.id == "time" and given.answer is not Answer.MET:
         discretion.check(allegation, is_exercised=given.answer is Answer.EXCEPTION)

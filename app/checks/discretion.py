@@ -15,15 +15,10 @@ from app.audit.record import record
 from app.checks.events import DiscretionDecided, DiscretionOpened
 from app.checks.facts import time_limit
 from app.checks.models import Discretion
+from app.checks.queries import discretion_of
 from app.core import clock
-from app.core.errors import NotPermitted, RuleBroken
+from app.core.errors import NotPermitted, Overtaken, RuleBroken
 from app.policy import Permission
-
-
-def standing(allegation: Allegation) -> Discretion | None:
-    """The last one that was opened on the facts as they are now; None if there is none."""
-    facts = time_limit(allegation)
-    return next((one for one in reversed(allegation.discretions) if facts.are(one.facts)), None)
 
 
 def open_discretion(
@@ -43,12 +38,13 @@ def open_discretion(
     facts = time_limit(allegation)
     if facts.is_in_time is not False or facts.days_late is None:
         raise RuleBroken("By its dates this allegation is not late: there is nothing to decide.")
-    there = standing(allegation)
+    there = discretion_of(allegation)
     if there and there.is_decided:
         raise RuleBroken("It has been decided already, on these dates.")
     if there and there.decider is decider:
         raise RuleBroken(f"It waits for {decider.name} already.", field="decider")
-    if not policy.may(decider, Permission.DISCRETION_DECIDE, allegation.complaint):
+    knows = policy.knows_of(session, decider, allegation.complaint)
+    if not knows or not policy.may(decider, Permission.DISCRETION_DECIDE, allegation.complaint):
         raise RuleBroken(f"{decider.name} may not decide this. Name somebody who may.", field="decider")
     opened = Discretion(
         facts=facts.kept,
@@ -74,15 +70,21 @@ def decide(
     allegation: Allegation,
     *,
     actor: Account,
+    which: int | None = None,
     drawn_from: int | None = None,
     is_exercised: bool,
     reasons: str,
 ) -> None:
-    """Decide it, one way or the other. Only the person who was named can, and once on the same facts."""
+    """Decide it, one way or the other. Only the person who was named can, and once on the same facts.
+
+    `which` is the id of the one a form was drawn from: on other dates it is opened again, as another.
+    """
     policy.require(actor, Permission.DISCRETION_DECIDE, allegation.complaint)
-    waiting = standing(allegation)
+    waiting = discretion_of(allegation)
     if waiting is None:
         raise RuleBroken("The dates have changed since it was opened. Open it again on the new ones.")
+    if which is not None and which != waiting.id:
+        raise Overtaken(waiting)
     waiting.agree(drawn_from)
     if waiting.decider is not actor:
         raise NotPermitted(f"{waiting.decider.name} was named to decide this.")
@@ -97,7 +99,7 @@ def decide(
 
 def check(allegation: Allegation, *, is_exercised: bool) -> None:
     """Raise `RuleBroken` unless the named person decided just this, on the facts as they are now."""
-    decided = standing(allegation)
+    decided = discretion_of(allegation)
     if decided is None or not decided.is_decided:
         raise RuleBroken(
             "It is late. Name somebody to decide whether to look into it all the same, and wait for"

@@ -13,6 +13,7 @@ from typing import Any
 
 from app.allegations.models import Allegation
 from app.audit.events import plain
+from app.complaints.models import Complaint
 from app.consents.rights import Right, actors_in
 from app.core import calendar, clock
 from app.organisations.models import Coverage, Organisation, Source
@@ -42,6 +43,10 @@ class Facts:
     def are(self, kept: dict[str, Any]) -> bool:
         """Whether these are the facts that were kept, by whichever version of the rules and the calendar."""
         return _substance(kept) == _substance(self.kept)
+
+    def have_ripened_since(self, kept: dict[str, Any]) -> bool:  # noqa: ARG002 (for those that ripen)
+        """Whether by now a refusal would have to be thought over, though no date was changed."""
+        return False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,6 +114,17 @@ class LocalResolution(Facts):
     is_overdue: bool | None
     days_since_response: int | None
 
+    def have_ripened_since(self, kept: dict[str, Any]) -> bool:
+        """Too early is not for ever: the six months may have passed since, without an answer."""
+        return bool(self.is_overdue) and kept.get("is_overdue") is False
+
+
+@dataclass(frozen=True, kw_only=True)
+class OtherRemedy(Facts):
+    """s.4(1): the legal claims that are recorded, by their numbers. One more opens the question again."""
+
+    claims: list[int]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Standing(Facts):
@@ -130,16 +146,15 @@ def time_limit(allegation: Allegation) -> TimeLimit:
 
     A complaint that the organisation referred counts as made when the organisation received it: s.10.
     """
-    complaint, known_on = allegation.complaint, allegation.knowledge_on
-    made_on = (complaint.was_referred and complaint.body_received_on) or complaint.made_on
-    return TimeLimit(**_limit(MAKING, known_on, made_on), knowledge_on=known_on)
+    known_on = allegation.knowledge_on
+    return TimeLimit(**_limit(MAKING, known_on, _made_on(allegation.complaint)), knowledge_on=known_on)
 
 
 def referral(allegation: Allegation) -> Referral:
-    """Whether the organisation referred it in time, counted to the day it reached us."""
+    """Whether the organisation referred it in time: the day of its referral is the day this was made to us."""
     complaint = allegation.complaint
     received_on = complaint.body_received_on
-    return Referral(**_limit(REFERRAL, received_on, complaint.received_on), received_on=received_on)
+    return Referral(**_limit(REFERRAL, received_on, complaint.made_on), received_on=received_on)
 
 
 def provider_gone(allegation: Allegation) -> ProviderGone:
@@ -147,7 +162,7 @@ def provider_gone(allegation: Allegation) -> ProviderGone:
 
     What ended with a provider's closing ended on that day.
     """
-    provider, made_on = allegation.organisation, allegation.complaint.made_on
+    provider, made_on = allegation.organisation, _made_on(allegation.complaint)
     ends = [one.last_day for one in provider.arrangements if one.began_on <= made_on] or _closing_of(provider)
     left = any(end is None or end >= made_on for end in ends) if ends else None
     ended_on = max(end for end in ends if end) if ends and not left else None
@@ -168,6 +183,13 @@ def _closing_of(provider: Organisation) -> list[date | None]:
     """
     is_known = provider.closed_on or (provider.source is Source.REGISTER and not provider.missing_since)
     return [provider.closed_on] if provider.is_family_health_service and is_known else []
+
+
+def other_remedy(allegation: Allegation) -> OtherRemedy:
+    """Which legal claims about the same events are recorded: they may be, or have been, another remedy."""
+    claims = sorted(one.number for one in allegation.complaint.proceedings if one.is_a_claim)
+    by = {"rule": "other_remedy", "list_version": version_of("legal_tests"), "calendar": calendar.version()}
+    return OtherRemedy(**by, claims=claims)
 
 
 def local_resolution(allegation: Allegation) -> LocalResolution:
@@ -199,6 +221,7 @@ FACTS: dict[str, Callable[[Allegation], Facts]] = {
     "provider_gone": provider_gone,
     "referral": referral,
     "exhausted": local_resolution,
+    "other_remedy": other_remedy,
 }
 
 _APPLIES: dict[str, Callable[[Allegation], bool]] = {
@@ -225,6 +248,11 @@ def _substance(kept: dict[str, Any]) -> dict[str, Any]:
     if isinstance(covered := lasting.get("covered_the_event"), bool):  # as it was kept at first
         lasting["covered_the_event"] = plain(Coverage.WHOLE if covered else Coverage.NOT)
     return lasting
+
+
+def _made_on(complaint: Complaint) -> date:
+    """When it was made, for the year of s.9(4): when the organisation had it that referred it, by s.10(5)."""
+    return (complaint.was_referred and complaint.body_received_on) or complaint.made_on
 
 
 def _by(rule: str) -> dict[str, str]:

@@ -2,14 +2,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from wtforms import HiddenField
+
 from app.accounts.models import Account
 from app.allegations.models import Allegation, CheckOutcome, KnowledgeSource
 from app.checks.answers import Given, Tested, options_of
 from app.checks.models import Answer, Discretion
 from app.core import clock
+from app.core.errors import Overtaken, RuleBroken
 from app.reference.lists import LegalTest, legal_tests
-from app.web.fields import day, in_list, line, one_of, pick, prose, whole, yes_or_no
-from app.web.forms import CaseworkForm, CreatingForm, EditingForm
+from app.web.fields import day, in_list, line, one_of, pick, prose, yes_or_no
+from app.web.forms import CaseworkForm, CreatingForm, EditingForm, number_in
 
 WAYS = {"yes": "Look into it all the same", "no": "Do not look into it"}
 
@@ -23,20 +26,30 @@ class TestsForm(EditingForm):
     __test__ = False
 
     def __init__(self, allegation: Allegation, asked: list[Tested]) -> None:
-        given = {one.test.id: one.standing for one in asked if one.standing}
         drawn: dict[str, Any] = {}
-        for name, standing in given.items():
-            drawn |= {
-                f"{name}_answer": standing.answer,
-                f"{name}_option": standing.option,
-                f"{name}_note": standing.note,
-            }
+        for one in asked:
+            if one.last:  # of an answer that no longer stands, what was said is still worth reading
+                drawn[f"{one.test.id}_option"] = one.last.option
+                drawn[f"{one.test.id}_note"] = one.last.note
+            if one.standing:
+                drawn[f"{one.test.id}_answer"] = one.standing.answer
+        self._asked = [one.test for one in asked]
         super().__init__(allegation, data=drawn)
-        asked_of = {one.test.id for one in asked}
         for test in legal_tests().values():
-            if test.id not in asked_of:
+            if test not in self._asked:
                 for name in _names(test):
                     del self[name]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """A note, or a choice from the list, belongs to an answer: it is not dropped without a word."""
+        whole = super().validate(extra_validators)
+        for test in self._asked:
+            answer, more = self[f"{test.id}_answer"], [self[name] for name in _names(test)[1:]]
+            drawn = {field.name: field.object_data or "" for field in more}
+            if answer.data is None and any((field.data or "") != drawn[field.name] for field in more):
+                answer.errors = [*answer.errors, "Choose the answer this goes with."]
+                whole = False
+        return whole
 
     @property
     def answers(self) -> dict[str, Any]:
@@ -81,8 +94,16 @@ class KnownForm(CreatingForm):
 
 
 class ChooseForm(EditingForm):
-    day = whole("Number of the day", least=1, most=99, required="Choose the day the year is counted from.")
+    known = pick("From which day?", {}, radios=True, required="Choose the day the year is counted from.")
     reasons = prose("Why this day?", required="Enter why the year is counted from this day.", most=4000)
+
+    def __init__(self, allegation: Allegation, chosen: str) -> None:
+        super().__init__(allegation, data={"known": chosen})
+        self.known.choices = [
+            (str(day.id), f"{day.known_on.day} {day.known_on:%B %Y}: {day.source.label}")
+            for day in allegation.known_dates
+            if not day.is_chosen
+        ]
 
 
 class DiscretionForm(CreatingForm):
@@ -100,28 +121,44 @@ class DiscretionForm(CreatingForm):
 
     def __init__(self, deciders: list[Account]) -> None:
         super().__init__()
-        self.decider.choices = {"": "Choose one", **{one.key: one.name for one in deciders}}
+        self.decider.choices = {"": "Choose one", **{one.key: _there(one) for one in deciders}}
+
+
+def _there(account: Account) -> str:
+    away = account.absence_on(clock.today())
+    return f"{account.name} (away until {away.to_on.day} {away.to_on:%B})" if away else account.name
 
 
 class DiscretionDecisionForm(EditingForm):
+    """Carries which discretion it was drawn from: on changed dates another may have been opened since."""
+
     way = pick("What do you decide?", WAYS, radios=True, required="Select what you decide.")
     reasons = prose("Reasons", required="Enter the reasons for the decision.")
-    elsewhere = frozenset({"way"})
+    which = HiddenField()
+    elsewhere = frozenset({"way", "which"})
 
     def __init__(self, discretion: Discretion | None) -> None:
         super().__init__(discretion)
+        if self.which.data is None or not self.is_submitted():
+            self.which.data = str(discretion.id if discretion else 0)
+
+    def refuse(self, refusal: RuleBroken) -> None:
+        super().refuse(refusal)
+        if isinstance(refusal, Overtaken):
+            self.which.data = str(refusal.row.id)
 
     @property
     def answers(self) -> dict[str, Any]:
         said = super().answers
         return {
             "drawn_from": said["drawn_from"],
+            "which": number_in(said["which"]),
             "is_exercised": said["way"] == "yes",
             "reasons": said["reasons"],
         }
 
 
-class DecideForm(CreatingForm):
+class DecideForm(EditingForm, CreatingForm):
     outcome = one_of("What do you decide?", CheckOutcome, required="Select what you decide.")
     reasons = prose(
         "Reasons",
@@ -140,6 +177,7 @@ class DecideForm(CreatingForm):
         hint="If it is joined to a complaint about the same thing.",
         most=20,
     )
+    elsewhere = frozenset({"outcome", "reasons", "signposted_to", "back_on", "joined_to"})
 
 
 class SentForm(CaseworkForm):

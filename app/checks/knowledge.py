@@ -40,6 +40,7 @@ def add(
         known_on=known_on, source=source, note=note, is_disputed=is_disputed, added_by=actor
     )
     allegation.known_dates.append(added)
+    allegation.touch()
     told = KnowledgeDateAdded(
         allegation=allegation.number, known_on=known_on, source=source, note=note, is_disputed=is_disputed
     )
@@ -53,20 +54,20 @@ def choose(
     *,
     actor: Account,
     drawn_from: int | None = None,
-    day: int,
+    known: KnowledgeDate,
     reasons: str,
 ) -> None:
-    """Count the year from this one of the days, the first being 1. The day before it stays in the record."""
+    """Count the year from this one of the days in the list. The day before it stays in the record."""
     policy.require(actor, Permission.ALLEGATION_CHECK, allegation.complaint)
     allegation.agree(drawn_from)
-    if not 1 <= day <= len(allegation.known_dates):
+    if known not in allegation.known_dates:
         raise NotFound("There is no such day in the list.")
-    chosen, was = allegation.known_dates[day - 1], allegation.knowledge_on
-    if chosen.is_chosen:
-        raise RuleBroken("The year is counted from this day already.", field="day")
-    allegation.knowledge_on, allegation.knowledge_source = chosen.known_on, chosen.source
-    allegation.knowledge_note, allegation.knowledge_reason = chosen.note, reasons
+    if known.is_chosen:
+        raise RuleBroken("The year is counted from this day already.", field="known")
+    was = allegation.knowledge_on
+    allegation.knowledge_on, allegation.knowledge_source = known.known_on, known.source
+    allegation.knowledge_note, allegation.knowledge_reason = known.note, reasons
     told = KnowledgeDateChosen(
-        allegation=allegation.number, known_on=chosen.known_on, was=was, reasons=reasons
+        allegation=allegation.number, known_on=known.known_on, was=was, reasons=reasons
     )
     record(session, told, actor=actor, complaint=allegation.complaint)

@@ -3,15 +3,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import exists, select
-from sqlalchemy.orm import Session, aliased, joinedload
+from sqlalchemy import exists, or_, select
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from app.accounts.models import Account, AccountRole
-from app.allegations.models import Allegation
+from app.allegations.models import Allegation, InitialCheck
+from app.cases.models import FROZEN, Case
+from app.checks.facts import time_limit
 from app.checks.models import Discretion
-from app.complaints.models import Complaint, Part
+from app.complaints.models import Complaint, ComplaintState, Part
 from app.people.models import Person
-from app.policy import GRANTS, Permission, visible_complaints
+from app.policy import GRANTS, Permission, knows_of, visible_complaints
 
 #: How many names a choice of deciders shows, and how many rows a list of what waits.
 MOST = 100
@@ -31,12 +33,35 @@ def recipients_of_reasons(complaint: Complaint) -> Recipients:
     return Recipients(to=list(to.values()), copies=complaint.people_as(Part.MP))
 
 
-def deciders(session: Session) -> Sequence[Account]:
-    """Who may decide whether a late allegation is looked into, by name; at most `MOST`."""
+def discretion_of(allegation: Allegation) -> Discretion | None:
+    """The last discretion that was opened on the dates as they are now; None if there is none."""
+    facts = time_limit(allegation)
+    return next((one for one in reversed(allegation.discretions) if facts.are(one.facts)), None)
+
+
+def deciders(session: Session, complaint: Complaint) -> Sequence[Account]:
+    """Who may decide whether a late allegation of a complaint is looked into, by name; at most `MOST`."""
     roles = [role for role, granted in GRANTS.items() if Permission.DISCRETION_DECIDE in granted]
     holders = select(AccountRole.account_id).where(AccountRole.role.in_(roles))
     able = select(Account).where(Account.is_active, Account.id.in_(holders))
-    return session.scalars(able.order_by(Account.name, Account.id).limit(MOST)).all()
+    found = session.scalars(
+        able.options(selectinload(Account.absences)).order_by(Account.name, Account.id).limit(MOST)
+    )
+    return [one for one in found if not complaint.is_restricted or knows_of(session, one, complaint)]
+
+
+def refused_in(session: Session, complaint: Complaint) -> list[Allegation]:
+    """What was decided and not accepted, with all that a statement of reasons says of it, in a few statements."""
+    mine = select(Allegation).where(Allegation.complaint_id == complaint.id)
+    decided = selectinload(Allegation.checks)
+    told = mine.options(
+        joinedload(Allegation.issue),
+        joinedload(Allegation.organisation),
+        decided.joinedload(InitialCheck.decided_by),
+        decided.joinedload(InitialCheck.joined_to),
+    )
+    found = session.scalars(told.order_by(Allegation.number))
+    return [one for one in found if one.check and not one.is_accepted]
 
 
 def joined_by(session: Session, account: Account, allegation: Allegation) -> set[str]:
@@ -49,21 +74,26 @@ def joined_by(session: Session, account: Account, allegation: Allegation) -> set
 
 
 def waiting_for(session: Session, account: Account) -> Sequence[Discretion]:
-    """What was put before this person and is not decided, the oldest first; at most `MOST`."""
+    """What was put before this person and can be decided by them now, the oldest first; at most `MOST`.
+
+    What was opened on dates that have changed since waits for nobody.
+    """
     mine = visible_complaints(account).with_only_columns(Complaint.id)
-    later = aliased(Discretion)
-    put_before_another = exists().where(
-        later.allegation_id == Discretion.allegation_id, later.id > Discretion.id
-    )
+    in_case = exists().where(Case.complaint_id == Complaint.id, Case.stage.not_in(FROZEN))
     waiting = (
         select(Discretion)
         .join(Discretion.allegation)
+        .join(Allegation.complaint)
         .where(
             Discretion.decider_id == account.id,
             Discretion.decided_at.is_(None),
-            ~put_before_another,
-            Allegation.complaint_id.in_(mine),
+            or_(Complaint.state == ComplaintState.INITIAL_CHECK, in_case),
+            Complaint.id.in_(mine),
         )
-        .options(joinedload(Discretion.allegation).joinedload(Allegation.complaint))
+        .options(
+            contains_eager(Discretion.allegation).contains_eager(Allegation.complaint),
+            contains_eager(Discretion.allegation).selectinload(Allegation.discretions),
+        )
     )
-    return session.scalars(waiting.order_by(Discretion.id).limit(MOST)).all()
+    found = session.scalars(waiting.order_by(Discretion.id).limit(MOST)).all()
+    return [one for one in found if one is discretion_of(one.allegation)]

@@ -25,7 +25,7 @@ from app.core.errors import CaseworkError, RuleBroken
 from app.database import db
 from app.policy import Permission
 from app.web.access import with_complaint
-from app.web.asked import number_asked
+from app.web.asked import words_asked
 from app.web.identity import signed_in
 
 blueprint = Blueprint("checks", __name__, url_prefix="/complaints/<reference:reference>")
@@ -51,7 +51,7 @@ def test(complaint: Complaint, number: int) -> ResponseReturnValue:
         complaint=complaint,
         allegation=allegation,
         asked=asked,
-        discretion=discretion.standing(allegation),
+        discretion=queries.discretion_of(allegation),
         form=form,
     )
 
@@ -87,11 +87,13 @@ def add_knowledge(complaint: Complaint, number: int) -> ResponseReturnValue:
 @with_complaint(Permission.ALLEGATION_CHECK)
 def choose_knowledge(complaint: Complaint, number: int) -> ResponseReturnValue:
     allegation = allegations.numbered(complaint, number)
-    form = ChooseForm(allegation, data={"day": number_asked("day") or None})
+    form = ChooseForm(allegation, words_asked("known"))
     if form.validate_on_submit():
         try:
             with db.unit_of_work() as session:
-                knowledge.choose(session, allegation, actor=signed_in(), **form.answers)
+                given = form.answers
+                given["known"] = _one_of_the_days(allegation, given["known"])
+                knowledge.choose(session, allegation, actor=signed_in(), **given)
         except RuleBroken as refusal:
             form.refuse(refusal)
         else:
@@ -106,7 +108,7 @@ def choose_knowledge(complaint: Complaint, number: int) -> ResponseReturnValue:
 @with_complaint(Permission.ALLEGATION_CHECK)
 def open_discretion(complaint: Complaint, number: int) -> ResponseReturnValue:
     allegation = allegations.numbered(complaint, number)
-    able = list(queries.deciders(db.session))
+    able = list(queries.deciders(db.session, complaint))
     form = DiscretionForm(able)
     if form.validate_on_submit():
         try:
@@ -136,7 +138,7 @@ def open_discretion(complaint: Complaint, number: int) -> ResponseReturnValue:
 @with_complaint(Permission.DISCRETION_DECIDE)
 def decide_discretion(complaint: Complaint, number: int) -> ResponseReturnValue:
     allegation = allegations.numbered(complaint, number)
-    waiting = discretion.standing(allegation)
+    waiting = queries.discretion_of(allegation)
     form = DiscretionDecisionForm(waiting)
     if form.validate_on_submit():
         try:
@@ -162,10 +164,11 @@ def decide_discretion(complaint: Complaint, number: int) -> ResponseReturnValue:
 def decide(complaint: Complaint, number: int) -> ResponseReturnValue:
     allegation = allegations.numbered(complaint, number)
     form = DecideForm(
+        allegation,
         data={
             "reasons": actions.draft_of_reasons(allegation),
             "signposted_to": actions.draft_of_signpost(allegation),
-        }
+        },
     )
     if form.validate_on_submit():
         try:
@@ -194,11 +197,10 @@ def decide(complaint: Complaint, number: int) -> ResponseReturnValue:
 @blueprint.get("/reasons")
 @with_complaint(Permission.COMPLAINT_VIEW)
 def reasons(complaint: Complaint) -> ResponseReturnValue:
-    refused = [one for one in complaint.allegations if one.check and not one.is_accepted]
     return render_template(
         "checks/reasons.html",
         complaint=complaint,
-        refused=refused,
+        refused=queries.refused_in(db.session, complaint),
         recipients=queries.recipients_of_reasons(complaint),
     )
 
@@ -227,6 +229,13 @@ def _one_of(able: list[Any], key: str) -> Any:
     found = next((one for one in able if one.key == key), None)
     if found is None:
         raise RuleBroken("Name who decides.", field="decider")
+    return found
+
+
+def _one_of_the_days(allegation: Allegation, number: str) -> KnowledgeDate:
+    found = next((day for day in allegation.known_dates if str(day.id) == number), None)
+    if found is None:
+        raise RuleBroken("This day is no longer in the list. Choose another.", field="known")
     return found
 
 

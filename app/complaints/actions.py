@@ -156,7 +156,7 @@ def acknowledge(session: Session, complaint: Complaint, *, actor: Account, on: d
 
 
 def close(session: Session, complaint: Complaint, *, actor: Account) -> None:
-    """Close a complaint of which nothing was accepted, once its reasons have been sent."""
+    """Close a complaint of which nothing was accepted. See `checks.actions`, which asks first whether that holds."""
     workflow.take(session, complaint, workflow.CLOSE, actor=actor)
     clocks.conclude(session, complaint, actor=actor)
 

@@ -15,6 +15,7 @@ from app.core.types import Digest, Reference
 if TYPE_CHECKING:
     from app.accounts.models import Account
     from app.allegations.models import Allegation, Issue
+    from app.casefile.models import Proceeding
     from app.cases.models import Case
     from app.consents.models import Basis, Consent
     from app.enquiries.models import Enquiry
@@ -101,6 +102,9 @@ class Complaint(Created, Versioned, Model):
     )
     consents: Mapped[list[Consent]] = relationship(back_populates="complaint", order_by="Consent.number")
     case: Mapped[Case | None] = relationship(back_populates="complaint")
+    proceedings: Mapped[list[Proceeding]] = relationship(
+        back_populates="complaint", order_by="Proceeding.number"
+    )
 
     @validates("narrative")
     def _digest(self, _name: str, narrative: str) -> str:

@@ -8,6 +8,8 @@ from flask.typing import ResponseReturnValue
 from app import policy
 from app.audit.queries import story
 from app.caseload.beside import beside
+from app.checks import actions as checks
+from app.checks import answers
 from app.complaints import actions, queries, workflow
 from app.complaints.forms import (
     ComplaintForm,
@@ -171,10 +173,10 @@ def close(complaint: Complaint) -> ResponseReturnValue:
     form = ConfirmForm()
     if form.validate_on_submit():
         with db.unit_of_work() as session:
-            actions.close(session, complaint, actor=signed_in())
+            checks.close_complaint(session, complaint, actor=signed_in())
         flash(f"{complaint.reference} is closed.")
         return redirect(url_for("complaints.show", reference=complaint.reference))
-    refusal = workflow.CLOSE.refusal(complaint, complaint.state)
+    refusal = workflow.CLOSE.refusal(complaint, complaint.state) or answers.what_fell(complaint)
     return render_template("complaints/close.html", complaint=complaint, form=form, refusal=refusal)
 
 

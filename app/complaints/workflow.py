@@ -26,6 +26,14 @@ def nothing_is_accepted(complaint: Complaint) -> bool:
     return not something_is_accepted(complaint)
 
 
+def the_rest_has_its_reasons(complaint: Complaint) -> bool:
+    return all(
+        allegation.check and allegation.check.sent_on
+        for allegation in complaint.allegations
+        if not allegation.is_accepted
+    )
+
+
 def reasons_are_sent(complaint: Complaint) -> bool:
     return all(allegation.check and allegation.check.sent_on for allegation in complaint.allegations)
 
@@ -40,6 +48,10 @@ ACCEPT = Step(
     guards={
         **_DECIDED,
         something_is_accepted: "No allegation has been accepted: close the complaint instead.",
+        the_rest_has_its_reasons: (
+            "Send the complainant the reasons for what is not accepted first, and record the day: s.14(2) of"
+            " the Act."
+        ),
     },
 )
 CLOSE = Step(

@@ -9,6 +9,7 @@ from app.accounts.models import Account
 from app.audit.record import record
 from app.cases import workflow
 from app.cases.models import Case, CaseStage
+from app.checks import answers
 from app.complaints import clocks
 from app.core import calendar, clock
 from app.core.errors import NotPermitted, RuleBroken
@@ -135,7 +136,11 @@ def answer_comment(
 
 
 def propose(session: Session, case: Case, *, actor: Account) -> FinalDecision:
-    """Send the decision to be approved by someone else. Nothing of it can be changed meanwhile."""
+    """Send the decision to be approved by someone else. Nothing of it can be changed meanwhile.
+
+    Raises `RuleBroken` where a corrected fact has overtaken the acceptance that the case rests on.
+    """
+    answers.require_to_hold(case.complaint)
     workflow.take(session, case, workflow.PROPOSE_DECISION, actor=actor)
     _count_as_author(case, actor)
     decision = FinalDecision(case=case, proposed_by=actor)

@@ -195,7 +195,7 @@ class Acts:
             )
         yield self.at(9)
         checks.record_reasons_sent(self.session, complaint, actor=self.cast.caseworker, sent_on=clock.today())
-        complaints.close(self.session, complaint, actor=self.cast.caseworker)
+        checks.close_complaint(self.session, complaint, actor=self.cast.caseworker)
 
     def accepted(self, accused: list[Allegation]) -> None:
         for allegation in accused:

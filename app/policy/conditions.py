@@ -45,6 +45,12 @@ def is_being_checked(_account: Account, complaint: Complaint) -> bool:
     return complaint.state is ComplaintState.INITIAL_CHECK
 
 
+def can_be_checked(account: Account, complaint: Complaint) -> bool:
+    """While it is being checked, and again in a case: a corrected date may put an allegation out of time."""
+    case = complaint.case
+    return is_being_checked(account, complaint) or (case is not None and case.is_open and not case.is_frozen)
+
+
 def is_not_closed(_account: Account, complaint: Complaint) -> bool:
     if complaint.case is not None:
         return complaint.case.is_open
@@ -81,6 +87,9 @@ _NOT_CLOSED: Mapping[Condition, str] = {is_not_closed: "This is closed. Nothing 
 _BEING_CHECKED: Mapping[Condition, str] = {
     is_being_checked: "The initial check is over. From here on, mistakes are mended by a correction."
 }
+_CHECKABLE: Mapping[Condition, str] = {
+    can_be_checked: "It is closed, or its decision is being approved or has been: the check can no longer be changed."
+}
 
 #: What must also be true of the person and the record, and what to say when it is not. The record
 #: is a complaint for allegations and complaints, and a case for everything after.
@@ -88,10 +97,10 @@ CONDITIONS: Mapping[Permission, Mapping[Condition, str]] = {
     Permission.ACCESS_VIEW: {
         has_the_case_of: "Only those who have the case, and managers, see who opened it."
     },
-    Permission.ALLEGATION_CHECK: {**_BEING_CHECKED, **_IMPARTIAL},
+    Permission.ALLEGATION_CHECK: {**_CHECKABLE, **_IMPARTIAL},
     Permission.ALLEGATION_CODE: _NOT_CLOSED,
     Permission.ALLEGATION_CONFIRM_CODES: {**_MINE, **_NOT_FROZEN},
-    Permission.ALLEGATION_RECORD: _BEING_CHECKED,
+    Permission.ALLEGATION_RECORD: {**_BEING_CHECKED, **_IMPARTIAL},
     Permission.BASIS_ACCEPT: _IMPARTIAL,
     Permission.CASE_ALLOCATE: _OPEN,
     Permission.CASE_CLOSE: {**_OPEN, **_IMPARTIAL},
@@ -110,7 +119,7 @@ CONDITIONS: Mapping[Permission, Mapping[Condition, str]] = {
         is_not_an_author: "Whoever wrote the findings or sent the decision cannot also approve it.",
     },
     Permission.DECISION_PROPOSE: _MINE,
-    Permission.DISCRETION_DECIDE: {**_BEING_CHECKED, **_IMPARTIAL},
+    Permission.DISCRETION_DECIDE: {**_CHECKABLE, **_IMPARTIAL},
     Permission.DOCUMENT_ADD: _OPEN,
     Permission.DOCUMENT_DISCLOSE: _MINE,
     Permission.FINDING_WRITE: _MINE,

@@ -120,6 +120,12 @@ def visible_recommendations(account: Account) -> Select[Recommendation]:
     return recommendations.where(_not_among(Recommendation.case_id, _closed_cases(account)))
 
 
+def knows_of(session: Session, account: Account, complaint: Complaint) -> bool:
+    """Whether this person may know of the complaint: they could not do what they are asked to do in it else."""
+    known = visible_complaints(account).where(Complaint.id == complaint.id)
+    return session.scalar(known.with_only_columns(Complaint.id)) is not None
+
+
 def access_complaint(session: Session, account: Account, reference: str, permission: Permission) -> Complaint:
     """The complaint, if this person may do this to it. Raises `NotFound` or `NotPermitted`."""
     wanted = Complaint.reference == read_reference(reference)

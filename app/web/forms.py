@@ -141,9 +141,7 @@ class EditingForm(CaseworkForm):
 
     @property
     def answers(self) -> dict[str, Any]:
-        given = self.drawn_from.data or ""
-        drawn_from = int(given) if given.isascii() and given.isdigit() and len(given) < 10 else -1
-        return super().answers | {"drawn_from": drawn_from}
+        return super().answers | {"drawn_from": number_in(self.drawn_from.data)}
 
     def refuse(self, refusal: RuleBroken) -> None:
         super().refuse(refusal)
@@ -153,6 +151,12 @@ class EditingForm(CaseworkForm):
                 saved = getattr(refusal.row, field.name, None)
                 if field.name not in ABOUT_THE_FORM | self.elsewhere and saved != field.data:
                     self.theirs[field.name] = _in_words(saved)
+
+
+def number_in(hidden: str | None) -> int:
+    """What a hidden field carries of a row: its version or its id; -1 where somebody tampered with it."""
+    given = hidden or ""
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else -1
 
 
 def _file_names() -> Iterator[tuple[str, str]]:

@@ -117,7 +117,7 @@ def test_a_complaint_of_which_nothing_is_accepted_closes_once_the_reasons_are_se
     complaints.close(session, complaint, actor=caseworker)
 
     assert complaint.state is ComplaintState.CLOSED
-    with pytest.raises(NotPermitted, match="initial check is over"):
+    with pytest.raises(NotPermitted, match="It is closed"):
         checks.decide(
             session, allegation, actor=caseworker, outcome=CheckOutcome.ACCEPT, reasons="After all."
         )

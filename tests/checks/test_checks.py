@@ -430,12 +430,14 @@ def test_a_changed_date_opens_the_answers_and_the_discretion_that_rested_on_it(
 
     earlier = {"known_on": date(2025, 1, 2), "source": KnowledgeSource.LETTER, "note": "First letter"}
     knowledge.add(session, late, actor=caseworker, **earlier, is_disputed=True)
-    knowledge.choose(session, late, actor=caseworker, day=1, reasons="The letter says so plainly.")
+    knowledge.choose(
+        session, late, actor=caseworker, known=late.known_dates[0], reasons="The letter says so plainly."
+    )
     session.flush()
 
     open_now = [one.test.id for one in answers.tested(late) if one.standing is None]
     assert (late.knowledge_on, late.knowledge_reason) == (date(2025, 1, 2), "The letter says so plainly.")
-    assert (open_now, discretion.standing(late), len(late.discretions)) == (["time"], None, 1)
+    assert (open_now, queries.discretion_of(late), len(late.discretions)) == (["time"], None, 1)
     assert facts_of(late)["time"].days_late == 66
 
 
@@ -523,7 +525,7 @@ def test_another_version_of_the_calendar_opens_no_decision_again(session, make, 
     for answer in late.test_answers:
         answer.facts = answer.facts | ({"calendar": "England, another"} if answer.facts else {})
 
-    assert discretion.standing(late) is opened
+    assert queries.discretion_of(late) is opened
     assert [one.test.id for one in answers.tested(late) if one.is_stale] == []
 
 
