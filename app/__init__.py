@@ -20,10 +20,12 @@ def create_app(config: Config | None = None) -> Flask:
 
     from app import cli, web
     from app.caseload import lines
-    from app.core import clock, sealing
+    from app.core import calendar, clock, sealing
     from app.core.derived import derived
     from app.core.files import LocalFiles
     from app.database import db
+    from app.reference import lists
+    from app.reference.shelf import shelf
     from app.search import index
     from app.worker import queue
 
@@ -35,6 +37,8 @@ def create_app(config: Config | None = None) -> Flask:
     derived.tells_of(index.WHOSE)
     derived.keep(index.refresh)
     derived.listen()
+    shelf.listen()
+    calendar.count_otherwise(lists.days_otherwise)
     app.extensions["files"] = LocalFiles(config.DATA_DIR / "files")
     app.extensions["exports"] = LocalFiles(config.DATA_DIR / "exports")
     queue.init_app(app)

@@ -23,6 +23,7 @@ from app.organisations.models import Arrangement, Organisation, OrganisationFact
 from app.outbox.models import Message
 from app.people.models import Adjustment, Person
 from app.recommendations.models import Recommendation, Response, Submission, SubmittedDocument
+from app.reference.models import ListDraft, ListVersion
 from app.risk.models import Alert
 from app.search.models import NameKey, NameWord, SearchText
 
@@ -66,6 +67,8 @@ __all__ = [
     "KnowledgeDate",
     "Line",
     "Link",
+    "ListDraft",
+    "ListVersion",
     "Mark",
     "Message",
     "Model",

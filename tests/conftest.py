@@ -23,6 +23,8 @@ from app.core import clock
 from app.core.files import LocalFiles
 from app.database import Database, db
 from app.demonstration.office import fill
+from app.reference import shelf as shelves
+from app.reference.shelf import shelf
 from config import Config, Office
 from tests import databases
 from tests.factories import Make
@@ -30,6 +32,7 @@ from tests.factories import Make
 PASSWORD = "a password for tests"
 settings.register_profile("ours", deadline=None, derandomize=True)  # a timed test is a flaky test
 settings.load_profile("ours")
+shelves.AGREE_WITHIN = 3600.0  # looking anew costs a statement, and tests count them
 
 for name in (
     "OFFICE",
@@ -99,7 +102,9 @@ def connection(app: Flask) -> Iterator[Connection]:
     with engine.connect() as connection:
         transaction = connection.begin()
         sessions.configure(bind=connection, join_transaction_mode="create_savepoint")
+        shelf.clear()
         yield connection
+        shelf.clear()
         sessions.configure(bind=engine, join_transaction_mode="conditional_savepoint")
         transaction.rollback()
 
@@ -198,6 +203,7 @@ def filled(app: Flask, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Con
     with engine.connect() as connection:
         transaction = connection.begin()
         sessions.configure(bind=connection, join_transaction_mode="create_savepoint")
+        shelf.clear()
         try:
             with Session(connection, join_transaction_mode="create_savepoint") as session:
                 fill(session, files)
@@ -205,6 +211,7 @@ def filled(app: Flask, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Con
             _settle(connection)
             yield connection
         finally:
+            shelf.clear()
             sessions.configure(bind=engine, join_transaction_mode="conditional_savepoint")
             transaction.rollback()
     app.extensions["files"] = files_before

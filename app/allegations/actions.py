@@ -30,7 +30,7 @@ from app.core import clock
 from app.core.errors import RuleBroken
 from app.organisations.models import Organisation
 from app.policy import Permission
-from app.reference.lists import modalities
+from app.reference.lists import offered_modalities
 
 
 def record_issue(
@@ -119,7 +119,7 @@ def set_facts(
         check_knowledge(knowledge_on, event_on, complaint, field="knowledge_on")
         _keep_known(allegation, knowledge_on, knowledge_source, knowledge_note)
     _check_local(complained_locally_on, answered_locally_on)
-    if modality and modality not in modalities():
+    if modality != allegation.modality and modality and modality not in offered_modalities():
         raise RuleBroken("Select a kind of imaging from the list.", field="modality")
     if (knowledge_on, knowledge_source, knowledge_note) != allegation.known:
         allegation.knowledge_reason = ""  # it was given for another day

@@ -32,10 +32,10 @@ def code_step(
     """Let the allegation bear, of one pathway step, just these provisional codes."""
     policy.require(actor, Permission.ALLEGATION_CODE, allegation.complaint)
     allegation.agree(drawn_from)
-    step = taxonomy().step(letter)
-    if step is None or not set(codes) <= {failure.code for failure in step.failures}:
-        raise RuleBroken("Select failures from the list.", field="codes")
     before = {coding.code for coding in allegation.provisional_codes}
+    step = taxonomy().step(letter)
+    if step is None or not set(codes) <= {failure.code for failure in step.offered(before)}:
+        raise RuleBroken("Select failures from the list.", field="codes")
     elsewhere = {code for code in before if code[0] != letter}
     _set_codes(session, allegation, CodingStanding.PROVISIONAL, elsewhere | set(codes), actor=actor)
 
@@ -54,9 +54,19 @@ def confirm(
         raise RuleBroken("Codes are confirmed in an investigation, and there is no case yet.")
     policy.require(actor, Permission.ALLEGATION_CONFIRM_CODES, case)
     allegation.agree(drawn_from)
-    if not set(codes) <= set(taxonomy().by_code):
+    if not set(codes) <= set(codes_to_confirm(allegation)):
         raise RuleBroken("Select failures from the list.", field="codes")
     _set_codes(session, allegation, CodingStanding.CONFIRMED, set(codes), actor=actor)
+
+
+def codes_to_confirm(allegation: Allegation) -> dict[str, str]:
+    """What can be confirmed of the allegation, in words: what is offered, and what it bears already."""
+    borne = {coding.code for coding in (*allegation.provisional_codes, *allegation.confirmed_codes)}
+    return {
+        failure.code: f"{failure.code} {failure.name}"
+        for step in taxonomy().steps
+        for failure in step.offered(borne)
+    }
 
 
 def _set_codes(

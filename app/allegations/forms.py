@@ -26,8 +26,9 @@ class IssueForm(IssueFields, EditingForm):
     pass
 
 
-def _modalities() -> dict[str, str]:
-    return {modality.code: f"{modality.name} – {modality.code}" for modality in lists.modalities().values()}
+def _modalities(besides: str = "") -> dict[str, str]:
+    offered = lists.offered_modalities(besides).values()
+    return {modality.code: f"{modality.name} – {modality.code}" for modality in offered}
 
 
 class FactFields:
@@ -87,6 +88,7 @@ class AllegationForm(FactFields, EditingForm):
 
     def __init__(self, allegation: Allegation) -> None:
         super().__init__(allegation)
+        self.modality.choices = {"": "Not known", **_modalities(allegation.modality)}
         if not self.is_submitted():
             self.event_on.show(allegation.event_on, allegation.event_precision)
             self.event_about.data = allegation.event_precision is Precision.ABOUT

@@ -145,7 +145,8 @@ def code_step(complaint: Complaint, number: int, letter: str) -> ResponseReturnV
     allegation, step = queries.numbered(complaint, number), taxonomy().step(letter.upper())
     if step is None:
         raise NotFound("There is no step of that letter on the pathway.")
-    form = CodesForm(allegation, {f.code: f"{f.code} {f.name}" for f in step.failures})
+    borne = {coding.code for coding in allegation.provisional_codes}
+    form = CodesForm(allegation, {f.code: f"{f.code} {f.name}" for f in step.offered(borne)})
     if form.validate_on_submit():
         try:
             with db.unit_of_work() as session:

@@ -22,7 +22,8 @@ from app.checks.models import Answer, TestAnswer
 from app.complaints.models import Complaint
 from app.core.errors import RuleBroken
 from app.policy import Permission
-from app.reference.lists import LegalTest, remit, severity_bands, version_of
+from app.reference.lists import remit, severity_bands, version_of
+from app.reference.rows import LegalTest
 
 #: From this level of severity on the office takes a complaint forward without a further reason.
 SERIOUS = 3
@@ -76,7 +77,7 @@ def options_of(test: LegalTest) -> dict[str, str]:
     """What is chosen with the answer to this test, with its words; nothing for most tests."""
     match test.options:
         case "remit":
-            return {ground.key: ground.name for ground in remit().values()}
+            return {ground.key: ground.name for ground in remit().values() if not ground.ended}
         case "severity":
             return {
                 str(band.level): f"Level {band.level}: {band.name}, {band.money}"

@@ -17,7 +17,8 @@ from app.complaints.models import Complaint
 from app.consents.rights import Right, actors_in
 from app.core import calendar, clock
 from app.organisations.models import Coverage, Organisation, Source
-from app.reference.lists import LegalTest, clocks, legal_tests, version_of
+from app.reference.lists import clocks, legal_tests, version_of
+from app.reference.rows import LegalTest
 
 MAKING, REFERRAL, PROVIDER_GONE, LOCAL = "making", "referral", "provider_gone", "local_resolution"
 REPRESENTATION = "representation"

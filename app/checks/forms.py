@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from wtforms import HiddenField
@@ -10,7 +11,8 @@ from app.checks.answers import Given, Tested, options_of
 from app.checks.models import Answer, Discretion
 from app.core import clock
 from app.core.errors import Overtaken, RuleBroken
-from app.reference.lists import LegalTest, legal_tests
+from app.reference.lists import legal_tests
+from app.reference.rows import LegalTest
 from app.web.fields import day, in_list, line, one_of, pick, prose, yes_or_no
 from app.web.forms import CaseworkForm, CreatingForm, EditingForm, number_in
 
@@ -82,7 +84,7 @@ for _test in legal_tests().values():
         pick(_test.question, _answers_to(_test), coerce=in_list(Answer), radios=True),
     )
     if _test.options:
-        setattr(TestsForm, f"{_test.id}_option", pick("Which of these?", options_of(_test)))
+        setattr(TestsForm, f"{_test.id}_option", pick("Which of these?", partial(options_of, _test)))
     setattr(TestsForm, f"{_test.id}_note", prose("Why", most=4000))
 
 

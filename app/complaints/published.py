@@ -12,7 +12,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from app.reference.lists import modalities
+from app.reference.lists import offered_modalities
 
 Cells = dict[str, str]
 
@@ -40,7 +40,7 @@ def _from_report(report: dict[str, Any]) -> Cells:
             [_listed(facts), *(f"{name.title()}\n\n{_plain(report[name])}" for name in texts if report[name])]
         ),
         "issue": _plain(report["imaging_theme"]),
-        "modality": label if label in modalities() else "",
+        "modality": label if label in offered_modalities() else "",
         "organisations": "|".join(addressees).replace(";", "|"),
     }
 

@@ -19,7 +19,7 @@ from app.core import clock
 from app.core.calendar import FIRST_DAY
 from app.core.errors import RuleBroken
 from app.core.text import clean, searchable
-from app.reference.lists import modalities
+from app.reference.lists import offered_modalities
 
 MOST_BYTES, MOST_ROWS, MOST_NAMES = 20_000_000, 5_000, 50
 LINE, PROSE, NARRATIVE = 200, 4_000, 100_000
@@ -194,9 +194,9 @@ def _one_of(known: Sequence[str] | dict[str, str], cell: str) -> str:
 
 def _modality(cell: str) -> str:
     """The DICOM code. A plain word that several kinds share, “X-ray”, is the first of them."""
-    if not cell or cell.upper() in modalities():
+    if not cell or cell.upper() in offered_modalities():
         return cell.upper()
-    for modality in modalities().values():
+    for modality in offered_modalities().values():
         if modality.plain.casefold() == cell.casefold():
             return modality.code
     raise RuleBroken(f"{quoted(cell)} is no kind of imaging that we know. Enter its DICOM code, or nothing.")

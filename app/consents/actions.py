@@ -134,7 +134,7 @@ def _check_people(complaint: Complaint, giver: Person, to: Person | None, given_
 
 
 def _check_scopes(scopes: Collection[str], to: Person | None, words: str) -> None:
-    known = consent_scopes()
+    known = {key: one for key, one in consent_scopes().items() if not one.ended}
     if not scopes or not set(scopes) <= set(known):
         raise RuleBroken("Select what they consent to.", field="scopes")
     chosen = [known[key] for key in scopes]

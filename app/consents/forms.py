@@ -6,7 +6,7 @@ from typing import Any
 from app.consents.models import BasisKind, Consent, ConsentWay
 from app.core import clock
 from app.reference.lists import consent_scopes
-from app.web.fields import boxes, day, in_list, line, one_of, pick, prose
+from app.web.fields import boxes, day, line, one_of, pick, prose
 from app.web.forms import CaseworkForm, CreatingForm, EditingForm
 
 #: What is chosen in a form, by the key by which it is sent.
@@ -38,9 +38,8 @@ class ConsentForm(Shown, CreatingForm):
     )
     scopes = boxes(
         "What do they consent to?",
-        lambda: {key: one.words for key, one in consent_scopes().items()},
+        lambda: {key: one.words for key, one in consent_scopes().items() if not one.ended},
         required="Select what they consent to.",
-        coerce=in_list(consent_scopes()),
     )
     words = prose("What just does that cover, and what not?", most=4000)
     given_on = day("On which day was it given?", required="Enter the day it was given.", default=clock.today)

@@ -1,18 +1,39 @@
 """Days, working days and periods, as the law counts them.
 
-Working days are those of England: not Saturdays, Sundays or bank holidays. Every date that is
-computed here and stored is stored with the rule and the `version` of the calendar that gave it.
+Working days are those of England: not Saturdays, Sundays or bank holidays; and an office may say that
+it counts some days otherwise (`Otherwise`). Every date that is computed here and stored is stored with
+the rule and the `version` of the calendar that gave it.
 """
 
 from __future__ import annotations
 
 from calendar import monthrange
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
 #: Days the office can count with. Outside, a sum would run off the end of the calendar.
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
+
+
+@dataclass(frozen=True)
+class Otherwise:
+    """Days that this office counts otherwise than England does, by their names, and which list says so."""
+
+    name: str = ""
+    closed: Mapping[date, str] = field(default_factory=dict)
+    working: Mapping[date, str] = field(default_factory=dict)
+
+
+def count_otherwise(says: Callable[[], Otherwise]) -> None:
+    """Have `says` asked, each time a day is counted, which days this office counts otherwise."""
+    global _otherwise
+    _otherwise = says
+
+
+_otherwise: Callable[[], Otherwise] = Otherwise
 
 
 @cache
@@ -23,11 +44,16 @@ def _bank_holidays() -> Any:
 
 
 @cache
-def version() -> str:
-    """Which calendar this is, to be kept beside every date computed with it."""
+def _version_of_england() -> str:
     import holidays
 
     return f"England, holidays {holidays.__version__}"
+
+
+def version() -> str:
+    """Which calendar this is, to be kept beside every date computed with it."""
+    name = _otherwise().name
+    return f"{_version_of_england()}, {name}" if name else _version_of_england()
 
 
 def bank_holidays(year: int) -> dict[date, str]:
@@ -37,8 +63,16 @@ def bank_holidays(year: int) -> dict[date, str]:
     return dict(sorted(holidays.country_holidays("GB", subdiv="ENG", years=year).items()))
 
 
-def is_working_day(day: date) -> bool:
+def is_working_day_in_england(day: date) -> bool:
     return day.weekday() < 5 and day not in _bank_holidays()
+
+
+def is_working_day(day: date) -> bool:
+    """Whether this office counts the day as a working day."""
+    otherwise = _otherwise()
+    if day in otherwise.closed:
+        return False
+    return day in otherwise.working or is_working_day_in_england(day)
 
 
 def working_days_after(day: date, count: int) -> date:

@@ -38,7 +38,7 @@ from app.people.actions import Particulars
 from app.people.models import AdjustmentKind, ContactWay
 from app.recommendations import actions as recommendations
 from app.recommendations.models import RecommendationKind
-from app.reference.lists import LegalTest
+from app.reference.rows import LegalTest
 
 #: What complainants of the demonstration office need, by the number of their complaint.
 NEEDED = {

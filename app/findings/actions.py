@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -20,6 +19,7 @@ from app.findings.models import CitedStandard, Failing, Finding, FindingAuthor, 
 from app.organisations.models import Organisation
 from app.policy import Permission
 from app.reference.lists import severity_bands, standards, version_of
+from app.reference.rows import Standard
 
 BEING_INVESTIGATED = frozenset({CaseStage.DETAILED_INVESTIGATION, CaseStage.PROVISIONAL_VIEWS})
 
@@ -65,7 +65,7 @@ def write_finding(
         raise RuleBroken("Injustice can only follow from a failing.", field="injustice")
     if severity is not None and severity not in severity_bands():
         raise RuleBroken("Select a level of severity from the list.", field="severity")
-    _check_citations(cited, allegation.event_on)
+    _check_citations(cited, allegation)
     links = {link.id: link for link in allegation.links}
     if not set(rests_on) <= set(links):
         raise RuleBroken("Select evidence that is linked to this allegation.", field="rests_on")
@@ -138,8 +138,8 @@ def add_author(finding: Finding, actor: Account) -> None:
         finding.authors.append(FindingAuthor(account_id=actor.id))
 
 
-def _check_citations(cited: Sequence[Citation], event_on: date | None) -> None:
-    library = standards()
+def _check_citations(cited: Sequence[Citation], allegation: Allegation) -> None:
+    event_on, library = allegation.event_on, library_for(allegation)
     if len({citation.key for citation in cited}) < len(cited):
         raise RuleBroken("Each standard is cited once; put all its clauses together.", field="cited")
     for citation in cited:
@@ -152,6 +152,12 @@ def _check_citations(cited: Sequence[Citation], event_on: date | None) -> None:
                 " or choose the one that was.",
                 field="cited",
             )
+
+
+def library_for(allegation: Allegation) -> dict[str, Standard]:
+    """The standards its finding may cite, by key: those that are offered, and those it cites already."""
+    standing = {cited.key for cited in allegation.finding.standards} if allegation.finding else set()
+    return {key: one for key, one in standards().items() if not one.ended or key in standing}
 
 
 def _cite(finding: Finding, cited: Sequence[Citation]) -> None:

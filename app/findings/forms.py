@@ -6,10 +6,10 @@ from typing import Any
 from wtforms import FieldList, FormField
 
 from app.allegations.models import Allegation
-from app.findings.actions import Citation
+from app.findings.actions import Citation, library_for
 from app.findings.models import Failing, Injustice
 from app.reference import lists
-from app.reference.lists import Standard
+from app.reference.rows import Standard
 from app.web.fields import boxes, in_list, line, one_of, pick, prose
 from app.web.forms import EditingForm, Part
 
@@ -89,8 +89,9 @@ class ConfirmCodesForm(EditingForm):
 def _library(allegation: Allegation) -> dict[str, str]:
     """The standards for the codes of the allegation first, then the others, each saying if it was in force."""
     codes = [coding.code for coding in allegation.confirmed_codes or allegation.provisional_codes]
-    fitting = lists.standards_for(codes)
-    others = [standard for standard in lists.standards().values() if standard not in fitting]
+    library = library_for(allegation).values()
+    fitting = [standard for standard in lists.standards_for(codes) if standard in library]
+    others = [standard for standard in library if standard not in fitting]
     return {standard.key: _described(standard, allegation.event_on) for standard in [*fitting, *others]}
 
 

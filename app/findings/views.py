@@ -49,7 +49,7 @@ def write(case: Case, number: int) -> ResponseReturnValue:
 @with_case(Permission.ALLEGATION_CONFIRM_CODES)
 def confirm_codes(case: Case, number: int) -> ResponseReturnValue:
     allegation = numbered(case.complaint, number)
-    form = ConfirmCodesForm(allegation, _choices())
+    form = ConfirmCodesForm(allegation, coding.codes_to_confirm(allegation))
     if form.validate_on_submit():
         try:
             with db.unit_of_work() as session:
@@ -66,7 +66,3 @@ def confirm_codes(case: Case, number: int) -> ResponseReturnValue:
         form=form,
         steps=taxonomy().steps,
     )
-
-
-def _choices() -> dict[str, str]:
-    return {code: f"{code} {failure.name}" for code, failure in taxonomy().by_code.items()}

@@ -142,13 +142,19 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.MANAGER: _MANAGER,
-    Role.OMBUDSMAN: _MANAGER | {Permission.COMPLAINT_VIEW_RESTRICTED, Permission.RECOMMENDATION_WITHDRAW},
+    Role.OMBUDSMAN: _MANAGER
+    | {
+        Permission.COMPLAINT_VIEW_RESTRICTED,
+        Permission.RECOMMENDATION_WITHDRAW,
+        Permission.REFERENCE_CHANGE,
+    },
     Role.ADMINISTRATOR: frozenset(
         {
             Permission.ACCOUNT_MANAGE,
             Permission.CLOCK_MOVE,
             Permission.ORGANISATION_ADD,
             Permission.ORGANISATION_VIEW,
+            Permission.REFERENCE_CHANGE,
             Permission.REFERENCE_VIEW,
         }
     ),

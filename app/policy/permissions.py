@@ -63,6 +63,7 @@ class Permission(StrEnum):
     RECOMMENDATION_LIST = "recommendation:list"
     RECOMMENDATION_MAKE = "recommendation:make"
     RECOMMENDATION_WITHDRAW = "recommendation:withdraw"
+    REFERENCE_CHANGE = "reference:change"
     REFERENCE_VIEW = "reference:view"
     TIME_EXTEND = "time:extend"
     TRUST_VIEW = "trust:view"

@@ -34,6 +34,7 @@ RELEASED = {
     "0014_drafts": "a4d7c54524bdecc2",
     "0015_consents_and_bases": "212597f7b855730f",
     "0016_what_is_compared": "793289e74fe38980",
+    "0017_versions_of_lists": "09400b031f80224d",
 }
 
 
