@@ -8,7 +8,7 @@ from app.caseload.models import Line, Mark, SavedFilter
 from app.cases.models import Case
 from app.checks.models import Discretion, TestAnswer
 from app.complaints.models import Complaint, Deadline, OrganisationToMatch, Party
-from app.consents.models import Basis, Consent
+from app.consents.models import Basis, Consent, Disagreement
 from app.core.model import Model
 from app.decisions.models import Comment, FinalDecision, ProvisionalViews
 from app.demonstration.models import MovedClock
@@ -51,6 +51,7 @@ __all__ = [
     "Conflict",
     "Consent",
     "Deadline",
+    "Disagreement",
     "Disclosure",
     "Discretion",
     "Document",

@@ -12,6 +12,7 @@ from app.cases.models import FROZEN, Case
 from app.checks.facts import time_limit
 from app.checks.models import Discretion
 from app.complaints.models import Complaint, ComplaintState, Part
+from app.consents.models import Sees
 from app.people.models import Person
 from app.policy import GRANTS, Permission, knows_of, visible_complaints
 
@@ -20,17 +21,31 @@ MOST = 100
 
 
 class Recipients(NamedTuple):
-    """Whom a statement of reasons is for, and who gets a copy."""
+    """Whom a statement of reasons is for, who gets a copy, and who gets none by what was decided of a disagreement."""
 
     to: list[Person]
     copies: list[Person]
+    withheld: list[Person]
 
 
 def recipients_of_reasons(complaint: Complaint) -> Recipients:
-    """The complainant, whoever acts for them, and a Member of Parliament who assists: s.14(2), s.14(2B)."""
+    """The complainant, whoever acts for them, and a Member of Parliament who assists: s.14(2), s.14(2B).
+
+    Nobody is left out but by a decision on a disagreement, which cannot leave the complainant out.
+    """
     acting = (Part.COMPLAINANT, Part.REPRESENTATIVE, Part.PERSONAL_REPRESENTATIVE)
-    to = {person.id: person for part in acting for person in complaint.people_as(part)}
-    return Recipients(to=list(to.values()), copies=complaint.people_as(Part.MP))
+    to = dict.fromkeys(person for part in acting for person in complaint.people_as(part))
+    copies = complaint.people_as(Part.MP)
+    withheld = [
+        person
+        for person in dict.fromkeys([*to, *copies])
+        if any(one.sees(person.id) is Sees.NOTHING for one in complaint.disagreements)
+    ]
+    return Recipients(
+        to=[person for person in to if person not in withheld],
+        copies=[person for person in copies if person not in withheld],
+        withheld=withheld,
+    )
 
 
 def discretion_of(allegation: Allegation) -> Discretion | None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from app.allegations.models import Allegation, Issue
     from app.casefile.models import Proceeding
     from app.cases.models import Case
-    from app.consents.models import Basis, Consent
+    from app.consents.models import Basis, Consent, Disagreement
     from app.enquiries.models import Enquiry
     from app.people.models import Person
 
@@ -101,6 +101,9 @@ class Complaint(Created, Versioned, Model):
         back_populates="complaint", order_by="Allegation.number"
     )
     consents: Mapped[list[Consent]] = relationship(back_populates="complaint", order_by="Consent.number")
+    disagreements: Mapped[list[Disagreement]] = relationship(
+        back_populates="complaint", order_by="Disagreement.number"
+    )
     case: Mapped[Case | None] = relationship(back_populates="complaint")
     proceedings: Mapped[list[Proceeding]] = relationship(
         back_populates="complaint", order_by="Proceeding.number"

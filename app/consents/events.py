@@ -59,3 +59,30 @@ class BasisAccepted(Event):
     part: str
     kind: str
     because: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DisagreementRecorded(Event):
+    """`one` and `other` are the keys of persons."""
+
+    name: ClassVar = "disagreement.recorded"
+    disagreement: int
+    one: str
+    other: str
+    about: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DisagreementDecided(Event):
+    name: ClassVar = "disagreement.decided"
+    disagreement: int
+    dealt_with: str | None
+    reasons: str
+    changes: Changes
+
+
+@dataclass(frozen=True, kw_only=True)
+class DisagreementEnded(Event):
+    name: ClassVar = "disagreement.ended"
+    disagreement: int
+    because: str

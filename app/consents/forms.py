@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from app.consents.models import BasisKind, Consent, ConsentWay
+from app.consents.models import BasisKind, Consent, ConsentWay, Disagreement, Sees
 from app.core import clock
 from app.reference.lists import consent_scopes
 from app.web.fields import boxes, day, line, one_of, pick, prose
@@ -11,6 +11,8 @@ from app.web.forms import CaseworkForm, CreatingForm, EditingForm
 
 #: What is chosen in a form, by the key by which it is sent.
 Offered = Mapping[str, Any]
+#: How a form says that we deal with both of two people.
+BOTH = "both"
 
 
 class Shown:
@@ -83,3 +85,31 @@ class BasisForm(Shown, CreatingForm):
 
 class AcceptForm(CaseworkForm):
     reasons = prose("What have you seen that shows it?", required="Enter what you have seen.", most=4000)
+
+
+class DisagreementForm(CreatingForm):
+    one = pick("Who disagrees?", {}, required="Select who disagrees.")
+    other = pick("With whom?", {}, required="Select with whom they disagree.")
+    about = prose("About what?", required="Enter what they disagree about.", most=4000)
+
+    def __init__(self, people: Offered) -> None:
+        super().__init__()
+        names = {key: person.name for key, person in people.items()}
+        self.one.choices = self.other.choices = {"": "Choose one", **names}
+
+
+class DecideForm(EditingForm):
+    dealt_with = pick("With whom do we deal?", {}, required="Select with whom we deal.", radios=True)
+    one_sees = one_of("What is the first sent?", Sees, required="Select what they are sent.")
+    other_sees = one_of("What is the other sent?", Sees, required="Select what they are sent.")
+    reasons = prose("Why?", required="Enter why.", most=4000)
+    elsewhere = frozenset({"dealt_with"})
+
+    def __init__(self, disagreement: Disagreement) -> None:
+        dealt_with = disagreement.dealt_with
+        drawn = dealt_with.key if dealt_with else BOTH if disagreement.decided_at else None
+        super().__init__(disagreement, data={"dealt_with": drawn})
+        two = disagreement.one, disagreement.other
+        self.dealt_with.choices = {one.key: one.name for one in two} | {BOTH: "With both, each by themselves"}
+        self.one_sees.label.text = f"What is {disagreement.one.name} sent?"
+        self.other_sees.label.text = f"What is {disagreement.other.name} sent?"

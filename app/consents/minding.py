@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.caseload.models import Line
 from app.complaints.models import Complaint, Part, Party
-from app.consents.models import Basis, Consent, ConsentState
+from app.consents.models import Basis, Consent, ConsentState, Disagreement, Sees
 from app.consents.rights import Actor, actors, is_renewed
 from app.people.models import Adjustment, AdjustmentKind, Person
 
@@ -40,6 +40,7 @@ class Minded:
     needs: list[Need]
     actors: list[Actor]
     consents: list[Consent]
+    disagreements: list[Disagreement]
     died: list[Person]
     is_open: bool
     day: date
@@ -57,18 +58,37 @@ class Minded:
         return [one for one in found if not is_renewed(one, self.consents)] if self.is_open else []
 
     @property
+    def withheld(self) -> list[Person]:
+        """Who is sent nothing, not even decisions and their reasons, by what was decided of a disagreement."""
+        two = [person for one in self.disagreements for person in (one.one, one.other)]
+        return [person for person in dict.fromkeys(two) if self.sees(person.id) is Sees.NOTHING]
+
+    def sees(self, person_id: int) -> Sees:
+        """What a person is sent: the least that any disagreement leaves them."""
+        order = list(Sees)
+        return max((one.sees(person_id) for one in self.disagreements), key=order.index, default=order[0])
+
+    @property
     def is_nothing(self) -> bool:
-        return not (self.needs or self.not_evidenced or self.ending or self.died)
+        return not (self.needs or self.not_evidenced or self.ending or self.disagreements or self.died)
 
 
 def minded_in(session: Session, complaint: Complaint, day: date) -> Minded:
     """What has to be minded about the people in the complaint, in one statement; often nothing."""
     rows = session.execute(
-        select(Party, Person, Adjustment, Basis, Consent, Line.is_open)
+        select(Party, Person, Adjustment, Basis, Consent, Disagreement, Line.is_open)
         .join(Person, Person.id == Party.person_id)
         .outerjoin(Adjustment, and_(Adjustment.person_id == Person.id, Adjustment.ended_at.is_(None)))
         .outerjoin(Basis, Basis.party_id == Party.id)
         .outerjoin(Consent, and_(Consent.giver_id == Person.id, Consent.complaint_id == Party.complaint_id))
+        .outerjoin(
+            Disagreement,
+            and_(
+                Disagreement.complaint_id == Party.complaint_id,
+                Disagreement.one_id == Person.id,
+                Disagreement.ended_at.is_(None),
+            ),
+        )
         .outerjoin(Line, Line.complaint_id == Party.complaint_id)
         .where(Party.complaint_id == complaint.id)
         .order_by(Party.id, Adjustment.id, Consent.number)
@@ -82,6 +102,7 @@ def minded_in(session: Session, complaint: Complaint, day: date) -> Minded:
         needs=[need for need in needs if need.is_any],
         actors=actors(parties, _each(row.Basis for row in rows), consents, day),
         consents=consents,
+        disagreements=_each(row.Disagreement for row in rows),
         died=[person for person in people if person.died_on and person.id in affected],
         is_open=any(row.is_open for row in rows),
         day=day,

@@ -143,3 +143,57 @@ class Basis(Created, Model):
     document: Mapped[Document | None] = relationship()
     said_by: Mapped[Account] = relationship(foreign_keys=said_by_id)
     accepted_by: Mapped[Account | None] = relationship(foreign_keys=accepted_by_id)
+
+
+class Sees(Term):
+    """What somebody in a disagreement is sent."""
+
+    EVERYTHING = "everything", "All that a party is sent"
+    DECISIONS = "decisions", "Only decisions and their reasons"
+    NOTHING = "nothing"
+
+
+class Disagreement(Created, Versioned, Model):
+    """That two people in a complaint, often of one family, disagree about it, and what was decided about them."""
+
+    __tablename__ = "disagreement"
+    __table_args__ = (
+        UniqueConstraint("complaint_id", "number"),
+        CheckConstraint("one_id != other_id", name="between_two"),
+        CheckConstraint("(decided_at IS NULL) = (decided_by_id IS NULL)", name="decided_by_somebody"),
+        CheckConstraint("(ended_at IS NULL) = (ended_by_id IS NULL)", name="ended_by_somebody"),
+    )
+
+    complaint_id: Mapped[int] = mapped_column(ForeignKey("complaint.id"))
+    number: Mapped[int] = mapped_column(comment="in the complaint")
+    one_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    other_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    about: Mapped[str]
+    recorded_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    dealt_with_id: Mapped[int | None] = mapped_column(
+        ForeignKey("person.id"), comment="null when decided: with both, each by themselves"
+    )
+    one_sees: Mapped[Sees] = mapped_column(default=Sees.EVERYTHING)
+    other_sees: Mapped[Sees] = mapped_column(default=Sees.EVERYTHING)
+    reasons: Mapped[str] = mapped_column(default="")
+    decided_at: Mapped[datetime | None]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    ended_at: Mapped[datetime | None]
+    ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    ended_because: Mapped[str] = mapped_column(default="")
+
+    complaint: Mapped[Complaint] = relationship(back_populates="disagreements")
+    one: Mapped[Person] = relationship(foreign_keys=one_id)
+    other: Mapped[Person] = relationship(foreign_keys=other_id)
+    recorded_by: Mapped[Account] = relationship(foreign_keys=recorded_by_id)
+    decided_by: Mapped[Account | None] = relationship(foreign_keys=decided_by_id)
+    ended_by: Mapped[Account | None] = relationship(foreign_keys=ended_by_id)
+
+    @property
+    def dealt_with(self) -> Person | None:
+        return next((one for one in (self.one, self.other) if one.id == self.dealt_with_id), None)
+
+    def sees(self, person_id: int) -> Sees:
+        """What this person is sent as long as it stands; everything for whoever is not in it."""
+        standing = {self.one_id: self.one_sees, self.other_id: self.other_sees} if not self.ended_at else {}
+        return standing.get(person_id, Sees.EVERYTHING)

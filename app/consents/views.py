@@ -6,10 +6,20 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from app.cases.forms import ReasonsForm
 from app.complaints.models import Complaint, Party
-from app.consents import actions, bases, queries
-from app.consents.forms import AcceptForm, BasisForm, ConsentForm, ShownForm, WithdrawForm
-from app.consents.models import Basis, Consent
+from app.consents import actions, bases, disagreements, queries
+from app.consents.forms import (
+    BOTH,
+    AcceptForm,
+    BasisForm,
+    ConsentForm,
+    DecideForm,
+    DisagreementForm,
+    ShownForm,
+    WithdrawForm,
+)
+from app.consents.models import Basis, Consent, Disagreement
 from app.consents.rights import actors_in
 from app.core import clock
 from app.core.errors import NotFound, RuleBroken
@@ -131,6 +141,54 @@ def accept_basis(complaint: Complaint, party: int) -> ResponseReturnValue:
     return _page("consents/accept_basis.html", complaint, form=form, basis=basis)
 
 
+@blueprint.route("/complaints/<reference:reference>/disagreements/new", methods=["GET", "POST"])
+@with_complaint(Permission.DISAGREEMENT_RECORD)
+def record_disagreement(complaint: Complaint) -> ResponseReturnValue:
+    people = {party.person.key: party.person for party in complaint.parties}
+    form = DisagreementForm(people)
+
+    def recorded(session: Any) -> Disagreement:
+        answers = form.answers | {name: _chosen(people, form[name].data, name) for name in ("one", "other")}
+        return disagreements.record_disagreement(session, complaint, actor=signed_in(), **answers)
+
+    if _did(form, lambda session: form.once(session, Disagreement, lambda: recorded(session))):
+        return _back(
+            complaint, "It is recorded, and shown on every page. A manager decides with whom we deal."
+        )
+    return _page("consents/record_disagreement.html", complaint, form=form)
+
+
+@blueprint.route("/complaints/<reference:reference>/disagreements/<number:number>", methods=["GET", "POST"])
+@with_complaint(Permission.DISAGREEMENT_DECIDE)
+def decide_disagreement(complaint: Complaint, number: int) -> ResponseReturnValue:
+    disagreement = _disagreement(complaint, number)
+    form = DecideForm(disagreement)
+    offered = {one.key: one for one in (disagreement.one, disagreement.other)} | {BOTH: None}
+
+    def decided(session: Any) -> None:
+        dealt_with = _chosen(offered, form.dealt_with.data, "dealt_with")
+        answers = form.answers | {"dealt_with": dealt_with}
+        disagreements.decide(session, disagreement, actor=signed_in(), **answers)
+
+    if _did(form, decided):
+        return _back(complaint, "It is decided. What is printed follows it from now on.")
+    return _page("consents/decide_disagreement.html", complaint, form=form, disagreement=disagreement)
+
+
+@blueprint.route(
+    "/complaints/<reference:reference>/disagreements/<number:number>/end", methods=["GET", "POST"]
+)
+@with_complaint(Permission.DISAGREEMENT_DECIDE)
+def end_disagreement(complaint: Complaint, number: int) -> ResponseReturnValue:
+    disagreement = _disagreement(complaint, number)
+    form = ReasonsForm()
+    if _did(
+        form, lambda session: disagreements.end(session, disagreement, actor=signed_in(), **form.answers)
+    ):
+        return _back(complaint, "The disagreement is over. What was decided stays in the list.")
+    return _page("consents/end_disagreement.html", complaint, form=form, disagreement=disagreement)
+
+
 def _page(template: str, complaint: Complaint, **more: object) -> str:
     """A page beside a complaint: within its case, once there is one."""
     return render_template(template, complaint=complaint, case=complaint.case, day=clock.today(), **more)
@@ -169,3 +227,10 @@ def _chosen(offered: dict[str, Any], key: str | None, field: str) -> Any:
 
 def _document(offered: dict[str, Document], key: str | None) -> Document | None:
     return _chosen(offered, key, "document") if key else None
+
+
+def _disagreement(complaint: Complaint, number: int) -> Disagreement:
+    """The disagreement of that number in the complaint. Raises `NotFound`."""
+    if number > len(complaint.disagreements):
+        raise NotFound("There is no disagreement of that number here.")
+    return complaint.disagreements[number - 1]

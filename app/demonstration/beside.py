@@ -10,7 +10,10 @@ from sqlalchemy.orm import Session
 from app.casefile import actions as casefile
 from app.casefile import proceedings
 from app.casefile.models import LinkKind, ProceedingKind
-from app.complaints.models import Complaint
+from app.complaints import actions as complaints
+from app.complaints.models import Complaint, Part
+from app.consents import disagreements
+from app.consents.models import Sees
 from app.core import clock
 from app.demonstration.acts import Cast, Station
 from app.duties import actions as duties
@@ -27,6 +30,7 @@ def put_beside(session: Session, cast: Cast, at: Mapping[Station, Sequence[Compl
         _links(session, cast, at)
         _proceedings(session, cast, at)
         _duties(session, cast, at)
+        _disagreement(session, cast, at[Station.INVESTIGATED][2])
 
 
 def _notes(session: Session, cast: Cast, at: Mapping[Station, Sequence[Complaint]]) -> None:
@@ -128,4 +132,29 @@ def _duties(session: Session, cast: Cast, at: Mapping[Station, Sequence[Complain
         actor=cast.manager,
         reasons="The person affected is related to a member of this office.",
         to=[cast.caseworker],
+    )
+
+
+def _disagreement(session: Session, cast: Cast, complaint: Complaint) -> None:
+    [sister] = complaint.people_as(Part.COMPLAINANT)
+    name = f"Leopold {sister.name.split()[-1]}"
+    brother = complaints.add_person(
+        session, complaint, actor=cast.caseworker, part=Part.REPRESENTATIVE, basis="Their son", name=name
+    )
+    disputed = disagreements.record_disagreement(
+        session,
+        complaint,
+        actor=cast.caseworker,
+        one=sister,
+        other=brother.person,
+        about="He wants the complaint to be withdrawn, and asks for all that the hospital has sent us.",
+    )
+    disagreements.decide(
+        session,
+        disputed,
+        actor=cast.manager,
+        dealt_with=sister,
+        one_sees=Sees.EVERYTHING,
+        other_sees=Sees.DECISIONS,
+        reasons="She made the complaint and has lived with the patient. He is told what we decide.",
     )

@@ -119,6 +119,7 @@ CONDITIONS: Mapping[Permission, Mapping[Condition, str]] = {
         is_not_an_author: "Whoever wrote the findings or sent the decision cannot also approve it.",
     },
     Permission.DECISION_PROPOSE: _MINE,
+    Permission.DISAGREEMENT_DECIDE: _IMPARTIAL,
     Permission.DISCRETION_DECIDE: {**_CHECKABLE, **_IMPARTIAL},
     Permission.DOCUMENT_ADD: _OPEN,
     Permission.DOCUMENT_DISCLOSE: _MINE,

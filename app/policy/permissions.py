@@ -42,6 +42,8 @@ class Permission(StrEnum):
     CONSENT_RECORD = "consent:record"
     DECISION_APPROVE = "decision:approve"
     DECISION_PROPOSE = "decision:propose"
+    DISAGREEMENT_DECIDE = "disagreement:decide"
+    DISAGREEMENT_RECORD = "disagreement:record"
     DISCRETION_DECIDE = "discretion:decide"
     DOCUMENT_ADD = "document:add"
     DOCUMENT_DISCLOSE = "document:disclose"

@@ -35,6 +35,7 @@ RELEASED = {
     "0015_consents_and_bases": "212597f7b855730f",
     "0016_what_is_compared": "793289e74fe38980",
     "0017_versions_of_lists": "09400b031f80224d",
+    "0018_disagreements": "d0fd6bc2aaaf906e",
 }
 
 
