@@ -225,7 +225,10 @@ class InitialCheck(Model):
     reasons: Mapped[str]
     signposted_to: Mapped[str] = mapped_column(default="")
     back_on: Mapped[date | None] = mapped_column(
-        index=True, comment="in the diary: from here on they may come back"
+        comment="what they were told: from here on they may come back"
+    )
+    diary_on: Mapped[date | None] = mapped_column(
+        index=True, comment="when somebody looks whether they came back; null: nobody needs to"
     )
     joined_to_id: Mapped[int | None] = mapped_column(ForeignKey("complaint.id"), index=True)
     facts: Mapped[dict[str, Any]] = mapped_column(comment="what the rules computed, with rule and calendar")

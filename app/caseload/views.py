@@ -16,6 +16,8 @@ from app.core.errors import RuleBroken
 from app.database import db
 from app.drafts import queries as drafts
 from app.policy import Permission
+from app.queues import queries as queues
+from app.queues.kinds import FOR_OTHERS, RETURNING
 from app.risk import queries as risk
 from app.web.access import requires
 from app.web.asked import words_asked
@@ -45,6 +47,8 @@ def my_work() -> ResponseReturnValue:
         drafts=drafts.kept_by(db.session, signed_in()),
         forms=FORMS,
         urgent=risk.count_waiting(db.session, signed_in()) if may_acknowledge() else 0,
+        queues=queues.counts(db.session, signed_in(), {"returning": RETURNING, "for_others": FOR_OTHERS}),
+        to_match=count_waiting_for_a_match(db.session, signed_in()),
     )
 
 

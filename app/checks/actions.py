@@ -52,6 +52,7 @@ def decide(
         reasons=reasons,
         signposted_to=signposted_to if outcome is CheckOutcome.SIGNPOST else "",
         back_on=back_on if outcome is CheckOutcome.SIGNPOST else None,
+        diary_on=back_on if outcome is CheckOutcome.SIGNPOST else None,
         joined_to=joined_to if outcome is CheckOutcome.JOIN else None,
         facts=_kept(allegation, asked),
         decided_by=actor,

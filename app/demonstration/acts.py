@@ -191,7 +191,7 @@ class Acts:
                 if late
                 else "The hospital has not answered your complaint yet, and it should have the chance to.",
                 signposted_to="" if late else "The hospital’s complaints team",
-                back_on=None if late else clock.today() + timedelta(days=182),
+                back_on=None if late else clock.today() + timedelta(days=56),
             )
         yield self.at(9)
         checks.record_reasons_sent(self.session, complaint, actor=self.cast.caseworker, sent_on=clock.today())

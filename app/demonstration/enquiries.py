@@ -19,11 +19,17 @@ CALLS = (
     (2, "Rhodri Blackwell", "Eastmarch", "He was told by chance that something had been seen two years ago."),
     (5, "Mabel Thackeray", "Thornwick", "She complained to the hospital three weeks ago and has no answer."),
     (9, "Anselm Fernsby", "A private clinic", "He paid for the scan himself and is unhappy with the report."),
+    (
+        30,
+        "Leocadia Wrenfield",
+        "Thornwick",
+        "She has complained to the hospital today, and nobody has answered yet.",
+    ),
 )
 
 
 def enquiries_of(session: Session, cast: Cast) -> None:
-    """One is taken and urgent, one is offered to be written down, one waits to be confirmed, one is closed."""
+    """One is taken and urgent, one is offered to be written down, one waits to be confirmed, two are closed."""
     taken = [_taken(session, cast, *call) for call in CALLS]
     risk.raise_alert(session, taken[0], actor=cast.caseworker)
     today = clock.today()
@@ -40,6 +46,14 @@ def enquiries_of(session: Session, cast: Cast) -> None:
         closing="We cannot look into care that was not paid for by the NHS. The clinic has a complaints procedure.",
         back_on=today + timedelta(days=30),
     )
+    with clock.at(taken[4].received_at):
+        enquiries.close(
+            session,
+            taken[4],
+            actor=cast.caseworker,
+            closing="The hospital should have the chance to answer first. Come back if it does not within a month.",
+            back_on=today,
+        )
 
 
 def _taken(session: Session, cast: Cast, days: int, name: str, about: str, said: str) -> Enquiry:

@@ -98,6 +98,7 @@ def close(
         raise RuleBroken("The day must be in the future.", field="back_on")
     workflow.take(enquiry, workflow.CLOSE, actor=actor)
     enquiry.closing, enquiry.back_on, enquiry.closed_at = closing, back_on, clock.now()
+    enquiry.diary_on = back_on
     closed = EnquiryClosed(enquiry=enquiry.reference, words=closing, back_on=back_on)
     record(session, closed, actor=actor)
 

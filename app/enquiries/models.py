@@ -73,7 +73,10 @@ class Enquiry(Created, Versioned, Model):
     written_sent_on: Mapped[date | None]
     confirmed_on: Mapped[date | None] = mapped_column(comment="when they confirmed it in writing: s.9(2)")
     confirmed_how: Mapped[str] = mapped_column(default="")
-    back_on: Mapped[date | None] = mapped_column(index=True, comment="in the diary: they may come back")
+    back_on: Mapped[date | None] = mapped_column(comment="what they were told: they may come back from then")
+    diary_on: Mapped[date | None] = mapped_column(
+        index=True, comment="when somebody looks whether they came back; null: nobody needs to"
+    )
     closed_at: Mapped[datetime | None]
     closing: Mapped[str] = mapped_column(default="", comment="what they were told, and who can help them")
 

@@ -78,7 +78,7 @@ def _meaning(shown: str) -> ColumnElement[bool]:
         case "waiting":
             return Enquiry.state.in_(WAITING)
         case "returning":
-            return (Enquiry.state == EnquiryState.CLOSED) & (Enquiry.back_on <= clock.today())
+            return (Enquiry.state == EnquiryState.CLOSED) & (Enquiry.diary_on <= clock.today())
         case "over":
             return Enquiry.state.in_(OVER)
     return or_(

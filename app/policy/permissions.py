@@ -42,6 +42,7 @@ class Permission(StrEnum):
     CONSENT_RECORD = "consent:record"
     DECISION_APPROVE = "decision:approve"
     DECISION_PROPOSE = "decision:propose"
+    DIARY_KEEP = "diary:keep"
     DISAGREEMENT_DECIDE = "disagreement:decide"
     DISAGREEMENT_RECORD = "disagreement:record"
     DISCRETION_DECIDE = "discretion:decide"

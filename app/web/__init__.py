@@ -67,6 +67,7 @@ def register_rooms(app: Flask) -> None:
     from app.organisations.views import blueprint as organisations
     from app.people.views import blueprint as people
     from app.portal.views import blueprint as portal
+    from app.queues.views import blueprint as queues
     from app.recommendations.views import blueprint as recommendations
     from app.reference.views import blueprint as reference
     from app.risk.views import blueprint as risk
@@ -92,6 +93,7 @@ def register_rooms(app: Flask) -> None:
         duties,
         risk,
         caseload,
+        queues,
         search,
         exports,
         evidence,

@@ -36,6 +36,7 @@ RELEASED = {
     "0016_what_is_compared": "793289e74fe38980",
     "0017_versions_of_lists": "09400b031f80224d",
     "0018_disagreements": "d0fd6bc2aaaf906e",
+    "0019_diary_of_what_may_come_back": "ac0dbb954e6ad175",
 }
 
 

@@ -28,6 +28,8 @@ LISTS = [
     "/exports/",
     "/conflicts/",
     "/away/",
+    "/returning/",
+    "/waiting-for-others/",
 ]
 
 

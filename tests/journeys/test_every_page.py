@@ -108,8 +108,9 @@ def _keys(page, room: str, reference: str) -> list[str]:
 
 def _first_that_answers(page, rule, references, accounts, codes, waiting) -> str | None:
     """Open the first page of the rule that there is, and say where it is."""
-    if rule.endpoint.startswith("enquiries"):
-        references = found(page, "/enquiries/", r"enquiries/(SR-[0-9A-Z]{4}-[0-9A-Z]{4})")
+    if rule.endpoint.startswith("enquiries") or rule.endpoint.endswith("enquiry"):
+        listed = "/returning/" if rule.endpoint.startswith("queues") else "/enquiries/"
+        references = found(page, listed, r"enquiries/(SR-[0-9A-Z]{4}-[0-9A-Z]{4})")
     for reference in references if "reference" in rule.arguments else [""]:
         keys = _keys(page, rule.endpoint.partition(".")[0], reference) or accounts
         known = {

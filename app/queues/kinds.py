@@ -1,0 +1,194 @@
+"""The kinds of things a queue holds, each as a question to its own tables. Add a kind here, and it is listed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, exists, func, literal
+from sqlalchemy.orm import aliased
+
+from app.accounts.models import Account
+from app.allegations.models import Allegation, CheckOutcome, InitialCheck
+from app.casefile.models import Proceeding, Stay
+from app.cases.models import Case, CaseStage
+from app.complaints.models import Complaint
+from app.core import clock
+from app.decisions.models import ProvisionalViews
+from app.enquiries.models import WAITING, Enquiry, EnquiryState
+from app.enquiries.queries import visible as visible_enquiries
+from app.organisations.models import Organisation
+from app.people.models import Person
+from app.policy import Permission, visible_cases, visible_complaints, visible_recommendations
+from app.recommendations.models import Recommendation, RecommendationState
+
+#: The day of what has no day: after all others.
+NO_DAY = date.max
+
+_NO_NUMBER = literal(0)
+
+Rows = Callable[[Account], Select[Any]]
+
+
+@dataclass(frozen=True, eq=False)
+class Kind:
+    """One kind of thing in a queue. `rows` begins with what a person may know of; the other columns
+    say what a list shows of one: when it is due, for whom it waits, since when, and whose it is.
+
+    `open_to` is what it takes to be shown this kind at all.
+    """
+
+    name: str
+    label: str
+    open_to: Permission
+    rows: Rows
+    id: Any
+    day: Any
+    reference: Any
+    whom: Any
+    since: Any
+    owner_id: Any
+    number: Any = _NO_NUMBER
+
+    @property
+    def columns(self) -> tuple[ColumnElement[Any], ...]:
+        whole = self.id, self.day, self.reference, self.number, self.whom, self.since
+        return tuple(column.label(f"c{place}") for place, column in enumerate(whole))
+
+
+def _returning_enquiries(account: Account) -> Select[Any]:
+    mine = visible_enquiries(account).outerjoin(Enquiry.person)
+    return mine.where(Enquiry.state == EnquiryState.CLOSED, Enquiry.diary_on <= clock.today())
+
+
+def _returning_allegations(account: Account) -> Select[Any]:
+    """Those last signposted, not those that were checked again since."""
+    later = aliased(InitialCheck)
+    again = exists().where(later.allegation_id == InitialCheck.allegation_id, later.id > InitialCheck.id)
+    return (
+        visible_complaints(account)
+        .join(Allegation, Allegation.complaint_id == Complaint.id)
+        .join(InitialCheck, InitialCheck.allegation_id == Allegation.id)
+        .where(InitialCheck.outcome == CheckOutcome.SIGNPOST, InitialCheck.diary_on <= clock.today(), ~again)
+    )
+
+
+def _open_for_comments(account: Account) -> Select[Any]:
+    """The views last shared in a case, until the last day for comments; from then on it waits for us."""
+    later = aliased(ProvisionalViews)
+    again = exists().where(later.case_id == ProvisionalViews.case_id, later.id > ProvisionalViews.id)
+    shared = visible_cases(account).join(ProvisionalViews, ProvisionalViews.case_id == Case.id)
+    return shared.where(
+        Case.stage == CaseStage.PROVISIONAL_VIEWS, ProvisionalViews.comments_due_on >= clock.today(), ~again
+    )
+
+
+def _asked(state: RecommendationState) -> Rows:
+    def rows(account: Account) -> Select[Any]:
+        asked = visible_recommendations(account).join(Recommendation.case).join(Case.complaint)
+        return asked.join(Recommendation.organisation).where(Recommendation.state == state)
+
+    return rows
+
+
+def _stayed(account: Account) -> Select[Any]:
+    stayed = visible_cases(account).join(Stay, Stay.case_id == Case.id).join(Stay.proceeding)
+    return stayed.where(Stay.ended_at.is_(None))
+
+
+def _offered(account: Account) -> Select[Any]:
+    waiting = Enquiry.state.in_(WAITING)
+    return visible_enquiries(account).outerjoin(Enquiry.person).where(waiting)
+
+
+_WHO_ASKED = func.coalesce(Person.name, "Somebody who gave no name")
+
+#: What may come back from today on, because they were told so.
+RETURNING = (
+    Kind(
+        name="enquiry",
+        label="Enquiry",
+        open_to=Permission.ENQUIRY_VIEW,
+        rows=_returning_enquiries,
+        id=Enquiry.id,
+        day=Enquiry.diary_on,
+        reference=Enquiry.reference,
+        whom=_WHO_ASKED,
+        since=Enquiry.closed_at,
+        owner_id=Enquiry.taken_by_id,
+    ),
+    Kind(
+        name="allegation",
+        label="Signposted allegation",
+        open_to=Permission.COMPLAINT_VIEW,
+        rows=_returning_allegations,
+        id=InitialCheck.id,
+        day=InitialCheck.diary_on,
+        reference=Complaint.reference,
+        number=Allegation.number,
+        whom=InitialCheck.signposted_to,
+        since=InitialCheck.decided_at,
+        owner_id=InitialCheck.decided_by_id,
+    ),
+)
+
+
+def _of_recommendations(name: str, label: str, state: RecommendationState) -> Kind:
+    return Kind(
+        name=name,
+        label=label,
+        open_to=Permission.RECOMMENDATION_LIST,
+        rows=_asked(state),
+        id=Recommendation.id,
+        day=Recommendation.due_on,
+        reference=Complaint.reference,
+        number=Recommendation.number,
+        whom=Organisation.name,
+        since=Recommendation.issued_at,
+        owner_id=Case.owner_id,
+    )
+
+
+#: What somebody outside the office has to do before we can go on.
+FOR_OTHERS = (
+    Kind(
+        name="comments",
+        label="Comments on provisional views",
+        open_to=Permission.CASE_LIST,
+        rows=_open_for_comments,
+        id=ProvisionalViews.id,
+        day=ProvisionalViews.comments_due_on,
+        reference=Complaint.reference,
+        whom=literal("The parties"),
+        since=ProvisionalViews.shared_at,
+        owner_id=Case.owner_id,
+    ),
+    _of_recommendations("answer", "Answer to a recommendation", RecommendationState.ISSUED),
+    _of_recommendations("evidence", "Evidence that it was done", RecommendationState.AGREED),
+    Kind(
+        name="stay",
+        label="A proceeding elsewhere",
+        open_to=Permission.CASE_LIST,
+        rows=_stayed,
+        id=Stay.id,
+        day=Stay.review_on,
+        reference=Complaint.reference,
+        whom=Proceeding.body,
+        since=Stay.stayed_at,
+        owner_id=Case.owner_id,
+    ),
+    Kind(
+        name="writing",
+        label="A complaint in writing",
+        open_to=Permission.ENQUIRY_VIEW,
+        rows=_offered,
+        id=Enquiry.id,
+        day=literal(NO_DAY),
+        reference=Enquiry.reference,
+        whom=_WHO_ASKED,
+        since=func.coalesce(Enquiry.written_sent_on, Enquiry.offered_on),
+        owner_id=Enquiry.taken_by_id,
+    ),
+)
