@@ -9,6 +9,7 @@ from app.cases.models import Case
 from app.checks.models import Discretion, TestAnswer
 from app.complaints.models import Complaint, Deadline, OrganisationToMatch, Party
 from app.consents.models import Basis, Consent, Disagreement
+from app.contacts.models import Contact
 from app.core.model import Model
 from app.decisions.models import Comment, FinalDecision, ProvisionalViews
 from app.demonstration.models import MovedClock
@@ -19,6 +20,7 @@ from app.evidence.models import Disclosure, Document, EvidenceLink
 from app.exports.models import Export
 from app.factors.models import Authenticator, Passkey, RecoveryCode
 from app.findings.models import CitedStandard, Finding, FindingAuthor, FindingEvidence
+from app.lineage.models import Merge, Succession
 from app.organisations.models import Arrangement, Organisation, OrganisationFacts, RegisterFile
 from app.outbox.models import Message
 from app.people.models import Adjustment, Person
@@ -50,6 +52,7 @@ __all__ = [
     "Complaint",
     "Conflict",
     "Consent",
+    "Contact",
     "Deadline",
     "Disagreement",
     "Disclosure",
@@ -71,6 +74,7 @@ __all__ = [
     "ListDraft",
     "ListVersion",
     "Mark",
+    "Merge",
     "Message",
     "Model",
     "MovedClock",
@@ -99,5 +103,6 @@ __all__ = [
     "Stay",
     "Submission",
     "SubmittedDocument",
+    "Succession",
     "TestAnswer",
 ]

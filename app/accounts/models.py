@@ -73,6 +73,12 @@ class Account(Created, Versioned, Model):
         return next((absence for absence in self.absences if absence.holds_on(day)), None)
 
     @property
+    def answers_for(self) -> frozenset[int]:
+        """The organisations a liaison officer answers for, by id: their own, and what was opened to it."""
+        own = self.organisation
+        return frozenset({own.id, *(one.was_id for one in own.opened)} if own else ())
+
+    @property
     def is_liaison(self) -> bool:
         return Role.LIAISON in self.roles
 

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, joinedload
 from app.accounts.models import Account, AccountSession
 from app.core import clock
 from app.core.errors import NotFound
+from app.organisations.models import Organisation
 
 #: For how long what was shown counts, for acts that are sensitive.
 FRESH = timedelta(minutes=5)
@@ -60,8 +61,9 @@ def recognise(session: Session, token: str) -> AccountSession | None:
     """The sign-in of that token, if it is alive and its account is."""
     wanted = select(AccountSession).where(AccountSession.token_hash == _hashed(token))
     whose = joinedload(AccountSession.account)
-    theirs = (Account.organisation, Account.held, Account.conflicts, Account.covering)
-    wanted = wanted.options(*(whose.joinedload(each) for each in theirs))
+    theirs = (Account.held, Account.conflicts, Account.covering)
+    opened = whose.joinedload(Account.organisation).joinedload(Organisation.opened)
+    wanted = wanted.options(opened, *(whose.joinedload(each) for each in theirs))
     found = session.scalars(wanted).unique().one_or_none()
     return found if found and is_alive(found) else None
 

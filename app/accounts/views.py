@@ -16,6 +16,7 @@ from app.accounts.forms import (
 )
 from app.accounts.models import Account
 from app.audit.models import Access
+from app.contacts import queries as contacts
 from app.core.errors import NotFound, RuleBroken
 from app.database import db
 from app.factors import queries as factors
@@ -255,6 +256,7 @@ def show(key: str) -> ResponseReturnValue:
         person=person,
         alive=sessions.alive_of(db.session, person),
         has_factor=factors.has_one(db.session, person),
+        contact=contacts.contact_of_account(db.session, person),
     )
 
 

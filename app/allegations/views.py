@@ -18,6 +18,7 @@ from app.checks.facts import facts_of
 from app.complaints.models import Complaint
 from app.core.errors import NotFound, RuleBroken
 from app.database import db
+from app.lineage import queries as lineage
 from app.organisations import queries as organisations
 from app.policy import Permission
 from app.reference.lists import taxonomy
@@ -95,7 +96,12 @@ def make(complaint: Complaint, issue: int) -> ResponseReturnValue:
             flash("The allegation is recorded. Say next where on the pathway it went wrong.")
             return redirect(url_for("allegations.code", reference=complaint.reference, number=made.number))
     return render_template(
-        "allegations/make.html", complaint=complaint, issue=found_issue, organisation=organisation, form=form
+        "allegations/make.html",
+        complaint=complaint,
+        issue=found_issue,
+        organisation=organisation,
+        successions=lineage.successors_of(db.session, [organisation]),
+        form=form,
     )
 
 

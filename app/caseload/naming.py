@@ -42,8 +42,8 @@ class _Kind:
 
 
 def _codes(session: Session, words: Sequence[str]) -> Mapping[str, str]:
-    wanted = Organisation.code.in_([each.upper() for each in words])
-    return dict(session.execute(select(Organisation.code, Organisation.name).where(wanted)).all())
+    wanted = Organisation.code.in_([each.upper() for each in words]), Organisation.merged_into_id.is_(None)
+    return dict(session.execute(select(Organisation.code, Organisation.name).where(*wanted)).all())
 
 
 def _keys(session: Session, words: Sequence[str]) -> Mapping[str, str]:

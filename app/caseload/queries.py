@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select, true, tuple_
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from app.accounts.models import Account
@@ -19,6 +19,7 @@ from app.caseload.models import NEVER, NOT_YET, Line, Mark, SavedFilter
 from app.caseload.questions import (
     COVERED,
     FILTERS,
+    LINEAGE,
     ME,
     MY_TEAM,
     NOBODY,
@@ -31,6 +32,7 @@ from app.caseload.questions import (
 from app.core import clock
 from app.core.dialect import beside_the_index
 from app.duties.models import Absence
+from app.lineage.queries import came_from
 from app.policy import visible_lines
 
 PAGE = 25
@@ -126,6 +128,7 @@ _MEANINGS: Mapping[str, Meaning] = {
     "review": lambda _values, asker, _of: Line.review_on <= asker.day,
     "owner": _owner,
     "outcome": lambda values, _asker, of: of(Line.outcome).in_(values),
+    LINEAGE: lambda _values, _asker, _of: true(),  # it is in what an organisation means: `_among`
     "received-from": lambda values, _asker, _of: Line.received_at >= _start_of(values[0]),
     "received-to": lambda values, _asker, _of: Line.received_at < _end_of(values[0]),
     "due-from": lambda values, _asker, _of: and_(Line.due_on >= _day(values), Line.due_on < NEVER),
@@ -141,7 +144,13 @@ def _day(values: Sequence[str]) -> date:
     return date.fromisoformat(values[0])
 
 
-def _marked(name: str, values: Sequence[str], of: Columns) -> ColumnElement[bool]:
+def _among(question: Question, name: str) -> Any:
+    """The values a mark may have: for an organisation asked for with its line, also the codes it came from."""
+    values = question.filters[name]
+    return came_from(values) if name == "organisation" and LINEAGE in question.filters else values
+
+
+def _marked(name: str, values: Any, of: Columns) -> ColumnElement[bool]:
     """Whether a line bears one of these marks; asked line by line where lines are met along an index.
 
     Asked as EXISTS, PostgreSQL would join all marks instead, thinking that few lines bear several of them.
@@ -224,7 +233,8 @@ def _few(asker: Asker, question: Question) -> Select[Line]:
     """The lines that answer, found by whatever index is the most exact."""
     lines = visible_lines(asker.account)
     for name, values in question.filters.items():
-        if FILTERS[name].mark and name not in question.turned and len(values) == 1:
+        by_one = FILTERS[name].mark and len(values) == 1 and _among(question, name) is values
+        if by_one and name not in question.turned:
             mark = aliased(Mark)
             bears = mark.complaint_id == Line.complaint_id, mark.kind == FILTERS[name].mark
             lines = lines.join(mark, and_(*bears, mark.value == values[0]))
@@ -297,7 +307,11 @@ class _Way:
 
 def _meaning(question: Question, name: str, asker: Asker, of: Columns) -> ColumnElement[bool]:
     values = question.filters[name]
-    means = _marked(name, values, of) if FILTERS[name].mark else _MEANINGS[name](values, asker, of)
+    means = (
+        _marked(name, _among(question, name), of)
+        if FILTERS[name].mark
+        else _MEANINGS[name](values, asker, of)
+    )
     return ~func.coalesce(means, False) if name in question.turned else means
 
 

@@ -25,6 +25,8 @@ LEFT_OUT = " It was left out."
 #: Who has it: words that mean somebody else for each who asks.
 ME, NOBODY, MY_TEAM, COVERED = "me", "nobody", "my-team", "covered"
 YES, NO = "yes", "no"
+#: Whether an organisation that is asked for means also those it came from. It is nothing by itself.
+LINEAGE = "lineage"
 
 Reader = Callable[[str], str | None]
 
@@ -143,6 +145,13 @@ FILTERS: Mapping[str, Filter] = {
             mark=MarkKind.ORGANISATION,
         ),
         Filter(
+            LINEAGE,
+            "With those it came from",
+            _one_of({YES: ""}),
+            "This is yes or left out.",
+            lambda: {YES: "Yes"},
+        ),
+        Filter(
             "step",
             "Pathway step",
             lambda word: _one_of(_steps())(word.upper()),
@@ -254,7 +263,7 @@ def ask(asked: Mapping[str, Sequence[str]]) -> Question:
             filters[name] = values[:1] if one.is_day else values
         for word in (word for word, value in read.items() if not value):
             problems[name] = one.otherwise.format(word) + LEFT_OUT
-    turned = frozenset(name for name in asked.get("except", ()) if name in filters)
+    turned = frozenset(name for name in asked.get("except", ()) if name in filters and name != LINEAGE)
     sort = _term(Sort, asked.get("sort", ()))
     if asked.get("sort", [""])[0] and not sort:
         problems["sort"] = "There is no such order. The list is in the usual one."

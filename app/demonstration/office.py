@@ -16,6 +16,7 @@ from app.core.errors import RuleBroken
 from app.core.files import Files
 from app.demonstration.acts import Cast, Station
 from app.demonstration.beside import put_beside
+from app.demonstration.bodies import give_a_past
 from app.demonstration.enquiries import enquiries_of
 from app.demonstration.scenes import Scene
 from app.demonstration.stories import STORIES
@@ -94,6 +95,7 @@ def fill(session: Session, files: Files) -> None:
                     Scene(session, files, cast, number, STORIES[number % len(STORIES)], station, begun)
                 )
         _play(scenes)
+        give_a_past(session, cast)
         put_beside(
             session,
             cast,

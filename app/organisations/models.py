@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -8,6 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.core.model import Created, Model, Versioned
 from app.core.terms import Term
 from app.core.types import Digest
+
+if TYPE_CHECKING:
+    from app.lineage.models import Succession
 
 
 class OrganisationKind(Term):
@@ -68,6 +72,17 @@ class Organisation(Created, Versioned, Model):
     last_listed_on: Mapped[date | None] = mapped_column(comment="the newest register file that lists it")
     missing_since: Mapped[date | None] = mapped_column(comment="the first register file that no longer does")
 
+    merged_into_id: Mapped[int | None] = mapped_column(
+        ForeignKey("organisation.id"), index=True, comment="of which it was a duplicate; see lineage"
+    )
+
+    merged_into: Mapped[Organisation | None] = relationship(remote_side="Organisation.id")
+    #: What it came from, where somebody decided that its liaison officers answer for that too
+    opened: Mapped[list[Succession]] = relationship(
+        primaryjoin="and_(Succession.to_id == Organisation.id, Succession.opened_at.is_not(None),"
+        " Succession.withdrawn_at.is_(None))",
+        viewonly=True,
+    )
     facts: Mapped[list[OrganisationFacts]] = relationship(
         back_populates="organisation", order_by="OrganisationFacts.as_at"
     )

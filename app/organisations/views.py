@@ -5,9 +5,11 @@ from flask.typing import ResponseReturnValue
 
 from app.caseload import queries as caseload
 from app.caseload.questions import ask
+from app.contacts import queries as contacts
 from app.core import clock
 from app.core.errors import NotFound, RuleBroken
 from app.database import db
+from app.lineage import queries as lineage
 from app.organisations import actions, queries
 from app.organisations.forms import ArrangementForm, ByHandForm, NewArrangementForm, OrganisationForm
 from app.organisations.models import Arrangement, Organisation
@@ -55,11 +57,16 @@ def add() -> ResponseReturnValue:
 @requires(Permission.ORGANISATION_VIEW)
 def show(code: str) -> ResponseReturnValue:
     organisation = queries.by_code(db.session, code)
+    if organisation.code != code.upper():  # a duplicate, kept under another code since
+        return redirect(url_for("organisations.show", code=organisation.code))
     about = ask({"organisation": [organisation.code]})
     asker = caseload.Asker(signed_in(), clock.today())
     return render_template(
         "organisations/show.html",
         organisation=organisation,
+        contacts=contacts.known_at(db.session, organisation, clock.today()),
+        history=lineage.history_of(db.session, organisation),
+        merges=lineage.merges_into(db.session, organisation),
         about=about,
         answer=caseload.page(db.session, asker, about, size=SHORT),
         counted=caseload.COUNTED,

@@ -78,7 +78,7 @@ def visible_documents(account: Account) -> Select[Document]:
     documents = select(Document)
     if account.is_liaison:
         disclosed = select(Disclosure.document_id).where(
-            Disclosure.organisation_id == account.organisation_id, Disclosure.withdrawn_at.is_(None)
+            Disclosure.organisation_id.in_(account.answers_for), Disclosure.withdrawn_at.is_(None)
         )
         return documents.where(Document.id.in_(disclosed))
     documents = documents.where(_everything_if(account, Permission.DOCUMENT_READ))
@@ -88,7 +88,7 @@ def visible_documents(account: Account) -> Select[Document]:
 def visible_allegations(account: Account) -> Select[Allegation]:
     """The allegations this person may know of.
 
-    For a liaison officer: those against their own organisation that were accepted, in cases that
+    For a liaison officer: those against an organisation they answer for that were accepted, in cases that
     have been put to the organisations under s.11(1).
     """
     allegations = select(Allegation)
@@ -99,7 +99,7 @@ def visible_allegations(account: Account) -> Select[Allegation]:
             allegations.join(InitialCheck, InitialCheck.id == last)
             .join(Case, Case.complaint_id == Allegation.complaint_id)
             .where(
-                Allegation.organisation_id == account.organisation_id,
+                Allegation.organisation_id.in_(account.answers_for),
                 InitialCheck.outcome == CheckOutcome.ACCEPT,
                 Case.put_to_parties_at.is_not(None),
             )
@@ -113,7 +113,7 @@ def visible_recommendations(account: Account) -> Select[Recommendation]:
     recommendations = select(Recommendation)
     if account.is_liaison:
         return recommendations.where(
-            Recommendation.organisation_id == account.organisation_id,
+            Recommendation.organisation_id.in_(account.answers_for),
             Recommendation.issued_at.is_not(None),
         )
     recommendations = recommendations.where(_everything_if(account, Permission.RECOMMENDATION_LIST))

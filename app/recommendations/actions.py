@@ -16,6 +16,8 @@ from app.core import clock
 from app.core.errors import RuleBroken
 from app.findings.actions import BEING_INVESTIGATED, add_author
 from app.findings.models import Finding
+from app.lineage.queries import is_descended
+from app.organisations.models import Organisation
 from app.policy import Permission
 from app.recommendations import workflow
 from app.recommendations.events import (
@@ -45,12 +47,16 @@ def make(
     due_on: date,
     public_text: str,
     private_text: str = "",
+    addressee: Organisation | None = None,
 ) -> Recommendation:
-    """Draft a recommendation to the organisation a finding upholds an allegation against."""
+    """Draft a recommendation to the organisation a finding upholds an allegation against.
+
+    `addressee` is a successor of that organisation, if a person decided to ask it instead.
+    """
     policy.require(actor, Permission.RECOMMENDATION_MAKE, case)
     _check_draft(case, finding, due_on)
     recommendation = Recommendation(
-        organisation=finding.allegation.organisation,
+        organisation=_asked(session, finding, addressee),
         finding=finding,
         number=max((r.number for r in case.recommendations), default=0) + 1,
         kind=kind,
@@ -79,6 +85,7 @@ def change(
     actor: Account,
     drawn_from: int | None = None,
     finding: Finding,
+    addressee: Organisation | None = None,
     **answers: Any,
 ) -> None:
     """Change a recommendation while it is a draft."""
@@ -88,12 +95,13 @@ def change(
     if recommendation.state is not RecommendationState.DRAFT:
         raise RuleBroken("It has been issued, and can no longer be changed.")
     _check_draft(case, finding, answers["due_on"])
-    was = recommendation.finding.allegation
-    recommendation.finding, recommendation.organisation = finding, finding.allegation.organisation
+    was, was_to = recommendation.finding.allegation, recommendation.organisation
+    recommendation.finding, recommendation.organisation = finding, _asked(session, finding, addressee)
     changes = change_row(recommendation, **answers)
     if finding.allegation is not was:
         changes["allegation"] = [was.number, finding.allegation.number]
-        changes["organisation"] = [was.organisation.known_as, recommendation.organisation.known_as]
+    if recommendation.organisation is not was_to:
+        changes["organisation"] = [was_to.known_as, recommendation.organisation.known_as]
     add_author(finding, actor)
     if changes:
         changed = RecommendationChanged(recommendation=recommendation.number, changes=changes)
@@ -173,6 +181,16 @@ def extend(
         recommendation=recommendation.number, was_due_on=was, due_on=due_on, reasons=reasons
     )
     record(session, extended, actor=actor, complaint=recommendation.case.complaint)
+
+
+def _asked(session: Session, finding: Finding, addressee: Organisation | None) -> Organisation:
+    """Whom a recommendation is made to: who is found to have failed, or a successor somebody chose."""
+    failed = finding.allegation.organisation
+    if addressee is None or addressee is failed:
+        return failed
+    if not is_descended(session, addressee, failed):
+        raise RuleBroken(f"{addressee.name} did not come from {failed.name}.", field="addressee")
+    return addressee
 
 
 def _check_draft(case: Case, finding: Finding, due_on: date) -> None:

@@ -124,5 +124,5 @@ def _answer(
 
 
 def _check_own(recommendation: Recommendation, actor: Account) -> None:
-    if actor.organisation_id != recommendation.organisation_id:
+    if recommendation.organisation_id not in actor.answers_for:
         raise NotPermitted("This recommendation was not made to your organisation.")

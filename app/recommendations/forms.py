@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from app.cases.models import Case
 from app.core import calendar, clock
 from app.findings.models import Finding
+from app.lineage.models import Succession
 from app.recommendations.models import Recommendation, RecommendationKind, Verdict
 from app.web.fields import day, one_of, pick, prose
 from app.web.forms import CaseworkForm, CreatingForm, EditingForm
@@ -17,6 +20,12 @@ def in_three_months() -> date:
 
 class RecommendationFields:
     finding = pick("On which allegation does it rest?", {}, required="Select an allegation.", radios=True)
+    addressee = pick(
+        "Whom do we ask?",
+        {},
+        hint="A body that has closed can do nothing any more. Whether its successor is to be asked is for you to say.",
+        empty="The organisation that the allegation is against",
+    )
     kind = one_of("What kind is it?", RecommendationKind, required="Select a kind.")
     action = prose("What should the organisation do?", required="Enter what it should do.", most=4000)
     evidence_wanted = prose(
@@ -46,25 +55,41 @@ def upheld(case: Case) -> dict[str, str]:
     }
 
 
+def successors_in(successions: Sequence[Succession]) -> dict[str, str]:
+    """The successors that may be asked instead of the organisations in a case, by code."""
+    return {one.to.code: f"{one.to.name}, instead of {one.was.name}" for one in successions}
+
+
 def finding_of(case: Case, number: str) -> Finding | None:
     """The finding on the allegation of that number."""
     return next((a.finding for a in case.allegations if str(a.number) == number), None)
 
 
 class NewRecommendationForm(RecommendationFields, CreatingForm):
-    def __init__(self, case: Case) -> None:
+    def __init__(self, case: Case, successions: Sequence[Succession]) -> None:
         super().__init__()
         self.finding.choices = upheld(case)
+        _offer(self, successions)
 
 
 class RecommendationForm(RecommendationFields, EditingForm):
-    elsewhere = frozenset({"finding"})
+    elsewhere = frozenset({"finding", "addressee"})
 
-    def __init__(self, recommendation: Recommendation) -> None:
+    def __init__(self, recommendation: Recommendation, successions: Sequence[Succession]) -> None:
         super().__init__(recommendation)
         self.finding.choices = upheld(recommendation.case)
         if not self.is_submitted():
             self.finding.data = str(recommendation.finding.allegation.number)
+            self.addressee.data = recommendation.organisation.code
+        _offer(self, successions)
+
+
+def _offer(form: Any, successions: Sequence[Succession]) -> None:
+    """Ask whom to ask only where there is somebody else."""
+    if successions:
+        form.addressee.choices = {"": form.addressee.choices[""], **successors_in(successions)}
+    else:
+        del form.addressee
 
 
 class JudgeForm(CaseworkForm):

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
@@ -9,6 +10,9 @@ from app.cases.models import Case
 from app.core import clock
 from app.core.errors import RuleBroken
 from app.database import db
+from app.lineage import queries as lineage
+from app.lineage.models import Succession
+from app.organisations import queries as organisations
 from app.policy import Permission
 from app.recommendations import actions, queries, workflow
 from app.recommendations.forms import (
@@ -55,7 +59,7 @@ def of_case(case: Case) -> ResponseReturnValue:
 @blueprint.route(f"{IN_CASE}/new", methods=["GET", "POST"])
 @with_case(Permission.RECOMMENDATION_MAKE)
 def make(case: Case) -> ResponseReturnValue:
-    form = NewRecommendationForm(case)
+    form = NewRecommendationForm(case, _successions(case))
     if form.validate_on_submit():
         try:
             with db.unit_of_work() as session:
@@ -86,7 +90,7 @@ def show(recommendation: Recommendation) -> ResponseReturnValue:
 @blueprint.route(f"{ONE}/change", methods=["GET", "POST"])
 @with_recommendation(Permission.RECOMMENDATION_MAKE)
 def change(recommendation: Recommendation) -> ResponseReturnValue:
-    form = RecommendationForm(recommendation)
+    form = RecommendationForm(recommendation, _successions(recommendation.case))
     if form.validate_on_submit():
         try:
             with db.unit_of_work() as session:
@@ -185,7 +189,15 @@ def _with_finding(form: Any, case: Case) -> dict[str, Any]:
     finding = finding_of(case, form.finding.data or "")
     if finding is None:
         raise RuleBroken("Select an allegation that is upheld or partly upheld.", field="finding")
-    return form.answers | {"finding": finding}
+    code = form.answers.get("addressee")
+    addressee = organisations.by_code(db.session, code) if code else None
+    return form.answers | {"finding": finding, "addressee": addressee}
+
+
+def _successions(case: Case) -> Sequence[Succession]:
+    """What became of the organisations in a case that are found to have failed."""
+    found = (allegation.organisation for allegation in case.allegations if allegation.finding)
+    return lineage.successors_of(db.session, list(dict.fromkeys(found)))
 
 
 def _judge(session: Any, recommendation: Recommendation, form: JudgeForm) -> None:

@@ -54,6 +54,7 @@ def register_rooms(app: Flask) -> None:
     from app.checks.views import blueprint as checks
     from app.complaints.views import blueprint as complaints
     from app.consents.views import blueprint as consents
+    from app.contacts.views import blueprint as contacts
     from app.decisions.views import blueprint as decisions
     from app.demonstration.views import blueprint as demonstration
     from app.demonstration.views import read_the_clock
@@ -64,6 +65,7 @@ def register_rooms(app: Flask) -> None:
     from app.exports.views import blueprint as exports
     from app.factors.views import blueprint as factors
     from app.findings.views import blueprint as findings
+    from app.lineage.views import blueprint as lineage
     from app.organisations.views import blueprint as organisations
     from app.people.views import blueprint as people
     from app.portal.views import blueprint as portal
@@ -81,6 +83,8 @@ def register_rooms(app: Flask) -> None:
         factors,
         drafts,
         organisations,
+        lineage,
+        contacts,
         people,
         enquiries,
         reference,

@@ -37,6 +37,7 @@ RELEASED = {
     "0017_versions_of_lists": "09400b031f80224d",
     "0018_disagreements": "d0fd6bc2aaaf906e",
     "0019_diary_of_what_may_come_back": "ac0dbb954e6ad175",
+    "0020_successors_and_contacts": "eb770015fef7a301",
 }
 
 

@@ -101,8 +101,21 @@ LISTED = {
 }
 
 
-def _keys(page, room: str, reference: str) -> list[str]:
+#: What has a key and is shown at its organisation, by the address that the key stands in.
+AT_AN_ORGANISATION = {
+    "contacts.change": "contacts",
+    "lineage.correct": "successions",
+    "lineage.open_portal": "successions",
+    "lineage.withdraw": "successions",
+    "lineage.undo_merge": "organisation-merges",
+}
+
+
+def _keys(page, endpoint: str, reference: str, code: str) -> list[str]:
     """The keys that the list of the room shows; none for a room without one."""
+    if endpoint in AT_AN_ORGANISATION:
+        return found(page, f"/organisations/{code}", rf"{AT_AN_ORGANISATION[endpoint]}/([0-9a-f]{{32}})")
+    room = endpoint.partition(".")[0]
     return found(page, LISTED[room].format(reference), r"/([0-9a-f]{32})") if room in LISTED else []
 
 
@@ -112,7 +125,7 @@ def _first_that_answers(page, rule, references, accounts, codes, waiting) -> str
         listed = "/returning/" if rule.endpoint.startswith("queues") else "/enquiries/"
         references = found(page, listed, r"enquiries/(SR-[0-9A-Z]{4}-[0-9A-Z]{4})")
     for reference in references if "reference" in rule.arguments else [""]:
-        keys = _keys(page, rule.endpoint.partition(".")[0], reference) or accounts
+        keys = _keys(page, rule.endpoint, reference, codes[0]) or accounts
         known = {
             "reference": reference,
             "code": codes[0],

@@ -9,9 +9,11 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Account, Role
 from app.complaints.models import Complaint, OrganisationToMatch
+from app.contacts.models import Contact
 from app.duties.models import Absence, Conflict
 from app.enquiries.models import Enquiry
 from app.evidence.models import Disclosure, Document
+from app.lineage.models import Merge, Succession
 from app.models import Model
 from app.organisations.models import Organisation
 from app.people.models import Person
@@ -163,7 +165,7 @@ class Doors:
                 session.commit()  # only a complaint that is loaded from a file has such a row
             for row in session.scalars(select(OrganisationToMatch)):
                 yield {**common, "waiting": row.id, "reference": row.complaint.reference}
-            yield from ({"code": code, "number": 1} for code in reversed(codes))
+            yield from ({"code": code, "number": 1, "organisation": codes[-1]} for code in reversed(codes))
             yield from ({"reference": each} for each in session.scalars(select(Enquiry.reference)))
             adjusted = select(Person.key).join(Person.adjustments)
             for keys in (
@@ -171,6 +173,9 @@ class Doors:
                 select(Conflict.key),
                 select(Absence.key),
                 select(Alert.key),
+                select(Succession.key),
+                select(Merge.key),
+                select(Contact.key),
                 adjusted,
             ):
                 yield from ({**common, "key": each} for each in session.scalars(keys))
@@ -181,7 +186,14 @@ WAYS_IN = {"static", "accounts.sign_in", "accounts.choose_password", "factors.as
 #: A form that so many records refuse is tried as it is refused.
 ENOUGH = 5
 #: Forms that are about the organisation in their address.
-CHOSEN = {"allegations.make", "cases.correct_organisation", "complaints.match", "duties.declare_organisation"}
+CHOSEN = {
+    "allegations.make",
+    "cases.correct_organisation",
+    "complaints.match",
+    "duties.declare_organisation",
+    "lineage.merge",
+    "lineage.record",
+}
 
 
 def sent(visitor, path, fields, files=None, **more):
