@@ -2,6 +2,7 @@
 
 from app.accounts.models import Account, AccountRole, AccountSession, AttemptCount, PasswordLink
 from app.allegations.models import Allegation, Coding, InitialCheck, Issue, KnowledgeDate
+from app.allocation.models import BulkAllocation, GivenCase
 from app.audit.models import AccessEntry, AuditDetail, AuditEntry, AuditHead, Receipt
 from app.casefile.models import Link, Note, OpeningReason, Proceeding, Stay
 from app.caseload.models import Line, Mark, SavedFilter
@@ -45,6 +46,7 @@ __all__ = [
     "AuditHead",
     "Authenticator",
     "Basis",
+    "BulkAllocation",
     "Case",
     "CitedStandard",
     "Coding",
@@ -66,6 +68,7 @@ __all__ = [
     "Finding",
     "FindingAuthor",
     "FindingEvidence",
+    "GivenCase",
     "InitialCheck",
     "Issue",
     "KnowledgeDate",

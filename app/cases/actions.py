@@ -4,9 +4,10 @@ from sqlalchemy.orm import Session
 
 from app import policy
 from app.accounts.models import Account, Role
+from app.audit.models import AuditEntry
 from app.audit.record import record
 from app.cases import workflow
-from app.cases.events import CaseAllocated, CaseOpened
+from app.cases.events import CaseAllocated, CaseGivenBack, CaseOpened
 from app.cases.models import Case, Closure
 from app.checks import answers
 from app.complaints import clocks
@@ -31,25 +32,51 @@ def open_case(session: Session, complaint: Complaint, *, actor: Account) -> Case
     return case
 
 
-def allocate(session: Session, case: Case, *, actor: Account, owner: Account) -> None:
-    """Give the case to an investigator, or to another one."""
+def allocate(session: Session, case: Case, *, actor: Account, owner: Account, bulk: str = "") -> AuditEntry:
+    """Give the case to an investigator, or to another one. `bulk` is the key of what it is given with.
+
+    Returns the entry in the record. Raises `RuleBroken` before anything is changed.
+    """
     policy.require(actor, Permission.CASE_ALLOCATE, case)
-    if Role.INVESTIGATOR not in owner.roles or not owner.is_active:
-        raise RuleBroken(f"{owner.name} is not an investigator.", field="owner")
     if case.owner is owner:
         raise RuleBroken(f"{owner.name} has this case already.", field="owner")
-    if any(conflict.touches(case.complaint) for conflict in owner.conflicts):
-        raise RuleBroken(
-            f"{owner.name} has a conflict of interest here and cannot be given this case.", field="owner"
-        )
+    if reason := why_not_have(case, owner):
+        raise RuleBroken(reason, field="owner")
     before, case.owner = case.owner, owner
     told = CaseAllocated(
         to_id=owner.id,
         to_name=owner.name,
         from_id=before.id if before else None,
         from_name=before.name if before else None,
+        bulk=bulk,
+    )
+    return record(session, told, actor=actor, complaint=case.complaint)
+
+
+def give_back(session: Session, case: Case, *, actor: Account, owner: Account | None, bulk: str) -> None:
+    """Undo that the case was given: to whoever had it before, or to nobody."""
+    policy.require(actor, Permission.CASE_ALLOCATE, case)
+    if reason := why_not_have(case, owner):
+        raise RuleBroken(reason)
+    before, case.owner = case.owner, owner
+    told = CaseGivenBack(
+        to_id=owner.id if owner else None,
+        to_name=owner.name if owner else None,
+        from_name=before.name if before else None,
+        bulk=bulk,
     )
     record(session, told, actor=actor, complaint=case.complaint)
+
+
+def why_not_have(case: Case, owner: Account | None) -> str | None:
+    """Why this person cannot have the case; None if they can. Nobody can always have it."""
+    if owner is None:
+        return None
+    if Role.INVESTIGATOR not in owner.roles or not owner.is_active:
+        return f"{owner.name} is not an investigator."
+    if any(conflict.touches(case.complaint) for conflict in owner.conflicts):
+        return f"{owner.name} has a conflict of interest here and cannot be given this case."
+    return None
 
 
 def investigate_in_detail(session: Session, case: Case, *, actor: Account) -> None:

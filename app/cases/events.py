@@ -29,6 +29,16 @@ class CaseAllocated(Event):
     to_name: str
     from_id: int | None
     from_name: str | None
+    bulk: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseGivenBack(Event):
+    name: ClassVar = "case.given_back"
+    to_id: int | None
+    to_name: str | None
+    from_name: str | None
+    bulk: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
+from app.allocation import actions as allocation
 from app.casefile import actions as casefile
 from app.casefile import proceedings
 from app.casefile.models import LinkKind, ProceedingKind
@@ -26,11 +27,23 @@ THEN = 1
 def put_beside(session: Session, cast: Cast, at: Mapping[Station, Sequence[Complaint]]) -> None:
     """A few of each, by the people of the office, to be found by a newcomer."""
     with clock.at(clock.now() - timedelta(days=THEN)):
+        _given_at_once(session, cast, at[Station.ALLOCATED])
         _notes(session, cast, at)
         _links(session, cast, at)
         _proceedings(session, cast, at)
         _duties(session, cast, at)
         _disagreement(session, cast, at[Station.INVESTIGATED][2])
+
+
+def _given_at_once(session: Session, cast: Cast, complaints: Sequence[Complaint]) -> None:
+    """What the second investigator leaves to the first before going away."""
+    first, second = cast.investigators
+    cases = [each.case for each in complaints if each.case and each.case.owner is second]
+    allocation.give(
+        session,
+        actor=cast.manager,
+        asked=[allocation.Asked(case.reference, case.version, first.key) for case in cases],
+    )
 
 
 def _notes(session: Session, cast: Cast, at: Mapping[Station, Sequence[Complaint]]) -> None:

@@ -48,6 +48,7 @@ def register_rooms(app: Flask) -> None:
     """Open every room's door: the blueprints, in the order of the house."""
     from app.accounts.views import blueprint as accounts
     from app.allegations.views import blueprint as allegations
+    from app.allocation.views import blueprint as allocation
     from app.casefile.views import blueprint as casefile
     from app.caseload.views import blueprint as caseload
     from app.cases.views import blueprint as cases
@@ -97,6 +98,7 @@ def register_rooms(app: Flask) -> None:
         duties,
         risk,
         caseload,
+        allocation,
         queues,
         search,
         exports,

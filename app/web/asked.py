@@ -20,6 +20,11 @@ def query_asked(name: str) -> str | None:
     return None if query is None else clean(query[:LONGEST_QUERY])
 
 
+def all_asked(name: str, *, most: int) -> list[str]:
+    """The values of that name, each bounded and cleaned; `most` of them at the outside."""
+    return [clean(words[:LONGEST]) for words in request.args.getlist(name)[:most]]
+
+
 def number_asked(name: str) -> int:
     """The whole number of that name; 0 if what is asked is none."""
     words = request.args.get(name, "")

@@ -29,6 +29,7 @@ LISTS = [
     "/conflicts/",
     "/away/",
     "/returning/",
+    "/allocation/",
     "/waiting-for-others/",
 ]
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Account, Role
+from app.allocation.models import BulkAllocation
 from app.complaints.models import Complaint, OrganisationToMatch
 from app.contacts.models import Contact
 from app.duties.models import Absence, Conflict
@@ -176,6 +177,7 @@ class Doors:
                 select(Succession.key),
                 select(Merge.key),
                 select(Contact.key),
+                select(BulkAllocation.key),
                 adjusted,
             ):
                 yield from ({**common, "key": each} for each in session.scalars(keys))

@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from app.accounts import queries as accounts
+from app.allocation import actions, queries
+from app.allocation.forms import GiveForm
+from app.allocation.models import MOST, UNDONE_WITHIN, BulkAllocation
+from app.allocation.planning import Plan, plan
+from app.caseload import naming
+from app.caseload import queries as caseload
+from app.caseload.questions import NOBODY, YES, Sort, ask
+from app.core import clock
+from app.core.errors import RuleBroken
+from app.core.references import read_reference
+from app.database import db
+from app.policy import Permission
+from app.web.access import requires
+from app.web.asked import all_asked, words_asked
+from app.web.identity import signed_in
+
+blueprint = Blueprint("allocation", __name__, url_prefix="/allocation")
+
+#: How many investigators the page offers by name.
+LISTED = 50
+
+
+@blueprint.get("/")
+@requires(Permission.CASE_ALLOCATE)
+def choose() -> ResponseReturnValue:
+    """Open cases that nobody has, or with an investigator in the address, those that they have."""
+    who = words_asked("owner") or NOBODY
+    asked = {"open": [YES], "case": [YES], "owner": [who], "sort": [Sort.OLDEST.value]}
+    question, named = naming.settled(db.session, ask(asked))
+    if "owner" not in question.filters:
+        question = question.but("owner", [NOBODY], question.problems.get("owner", ""))
+    after, before = words_asked("after"), words_asked("before")
+    asker = caseload.Asker(signed_in(), clock.today())
+    return render_template(
+        "allocation/choose.html",
+        question=question,
+        who=question.filters["owner"][0],
+        named=named,
+        answer=caseload.page(db.session, asker, question, after=after, before=before, size=MOST),
+        investigators=accounts.names_of_investigators(db.session, near=signed_in(), most=LISTED),
+        latest=queries.latest(db.session, signed_in()),
+        most=MOST,
+    )
+
+
+@blueprint.route("/preview", methods=["GET", "POST"])
+@requires(Permission.CASE_ALLOCATE)
+def preview() -> ResponseReturnValue:
+    form = GiveForm()
+    if form.validate_on_submit():
+        try:
+            with db.unit_of_work() as session:
+                made = form.once(
+                    session,
+                    BulkAllocation,
+                    lambda: actions.give(session, actor=signed_in(), asked=form.asked),
+                )
+        except RuleBroken as refusal:
+            form.refuse(refusal)
+        else:
+            return redirect(url_for("allocation.show", key=made.key))
+    planned = _planned(form)
+    form.pairs.data = planned.pairs
+    return render_template("allocation/preview.html", form=form, plan=planned)
+
+
+@blueprint.get("/<key:key>")
+@requires(Permission.CASE_ALLOCATE)
+def show(key: str) -> ResponseReturnValue:
+    bulk = queries.by_key(db.session, signed_in(), key)
+    given = queries.given_in(db.session, signed_in(), bulk)
+    return render_template(
+        "allocation/show.html",
+        bulk=bulk,
+        given=given,
+        kept=actions.why_not_undone(db.session, signed_in(), given),
+        is_open=clock.now() - bulk.created_at <= UNDONE_WITHIN,
+    )
+
+
+@blueprint.post("/<key:key>/undo")
+@requires(Permission.CASE_ALLOCATE)
+def undo(key: str) -> ResponseReturnValue:
+    bulk = queries.by_key(db.session, signed_in(), key)
+    try:
+        with db.unit_of_work() as session:
+            given_back = actions.undo(session, bulk, actor=signed_in())
+    except RuleBroken as refusal:
+        flash(str(refusal))
+    else:
+        flash(f"{given_back} {'case is' if given_back == 1 else 'cases are'} with whoever had them before.")
+    return redirect(url_for("allocation.show", key=key))
+
+
+def _planned(form: GiveForm) -> Plan:
+    """The plan for what the address asks; an empty one, with the reason above the form, if there can be none."""
+    asked = (read_reference(words) for words in all_asked("case", most=MOST + 1))
+    references = list(dict.fromkeys(reference for reference in asked if reference))
+    try:
+        return plan(db.session, signed_in(), references, all_asked("to", most=LISTED))
+    except RuleBroken as refusal:
+        form.refuse(refusal)
+        return Plan([], [])
