@@ -33,6 +33,7 @@ def create_app(config: Config | None = None) -> Flask:
     clock.run_from(config.NOW)
     sealing.use(config.SECRET_KEY)
     derived.tells_of(lines.WHOSE)
+    derived.heeds(lines.HEEDED)
     derived.keep(lines.refresh)
     derived.tells_of(index.WHOSE)
     derived.keep(index.refresh)

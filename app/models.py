@@ -14,6 +14,7 @@ from app.contacts.models import Contact
 from app.core.model import Model
 from app.decisions.models import Comment, FinalDecision, ProvisionalViews
 from app.demonstration.models import MovedClock
+from app.doubles.models import PersonMerge
 from app.drafts.models import Draft
 from app.duties.models import Absence, Conflict, NamedAccess, Restriction
 from app.enquiries.models import Enquiry
@@ -93,6 +94,7 @@ __all__ = [
     "Passkey",
     "PasswordLink",
     "Person",
+    "PersonMerge",
     "Proceeding",
     "ProvisionalViews",
     "Receipt",

@@ -25,11 +25,16 @@ class Derived:
 
     def __init__(self) -> None:
         self.whose: dict[type[Any], TellsOf] = {}
+        self.heeded: dict[type[Any], frozenset[str]] = {}
         self.keepers: list[Keeper] = []
 
     def tells_of(self, rows: dict[type[Any], TellsOf]) -> None:
         """Say of which complaints a row of each of these classes tells."""
         self.whose |= rows
+
+    def heeds(self, columns: dict[type[Any], frozenset[str]]) -> None:
+        """Say for rows that tell of many complaints which of their columns these are worked out from."""
+        self.heeded |= columns
 
     def keep(self, keeper: Keeper) -> None:
         """Have `keeper` called before the commit of whatever touches a complaint."""
@@ -43,8 +48,14 @@ class Derived:
             event.listen(Session, "after_soft_rollback", self._forget)
 
     def _notice(self, session: Session, _flush: UOWTransaction) -> None:
-        rows = [row for row in (*session.new, *session.dirty, *session.deleted) if type(row) in self.whose]
-        session.info.setdefault(_TOUCHED, []).extend(rows)
+        rows = (*session.new, *session.dirty, *session.deleted)
+        session.info.setdefault(_TOUCHED, []).extend(row for row in rows if self._is_heeded(row))
+
+    def _is_heeded(self, row: Any) -> bool:
+        if type(row) not in self.heeded:
+            return type(row) in self.whose
+        attributes = inspect(row).attrs
+        return any(attributes[name].history.has_changes() for name in self.heeded[type(row)])
 
     def _keep(self, session: Session) -> None:
         session.flush()

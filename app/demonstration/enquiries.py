@@ -8,9 +8,11 @@ from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.demonstration.acts import Cast
+from app.doubles import merging
 from app.enquiries import actions as enquiries
 from app.enquiries.models import Enquiry, Way
 from app.people.actions import Particulars
+from app.people.models import Person
 from app.risk import actions as risk
 
 #: Who called how many days ago, about whom, and what they said.
@@ -54,6 +56,26 @@ def enquiries_of(session: Session, cast: Cast) -> None:
             closing="The hospital should have the chance to answer first. Come back if it does not within a month.",
             back_on=today,
         )
+    _known_twice(session, cast)
+
+
+def _known_twice(session: Session, cast: Cast) -> None:
+    """Somebody has three records: two were found to be one, and the third may be."""
+    stays, joined = (
+        _whose(_taken(session, cast, 2, name, "Eastmarch", said))
+        for name, said in (
+            ("Rodri Blackwell", "He rang again and asked whether anybody had looked at the scan."),
+            ("R. Blackwell", "He wrote as well, and sent the letter he had from the practice."),
+        )
+    )
+    merging.merge(
+        session,
+        stays,
+        joined,
+        actor=cast.caseworker,
+        reasons="The same telephone number, and he confirmed on the telephone that the letter is his.",
+        choices={"name": merging.THIS},
+    )
 
 
 def _taken(session: Session, cast: Cast, days: int, name: str, about: str, said: str) -> Enquiry:
@@ -67,3 +89,8 @@ def _taken(session: Session, cast: Cast, days: int, name: str, about: str, said:
         is_identity_checked=True,
         particulars=Particulars(name=name, telephone=f"07700 9000{days:02}"),
     )
+
+
+def _whose(enquiry: Enquiry) -> Person:
+    assert enquiry.person
+    return enquiry.person

@@ -81,8 +81,8 @@ def log(
         actor=actor,
         complainant=complainant,
         affected=affected,
-        complainant_is=_chosen(session, actor, weighed.complainant),
-        affected_is=_chosen(session, actor, weighed.affected),
+        complainant_is=_chosen(session, found.complainant, weighed.complainant),
+        affected_is=_chosen(session, found.affected, weighed.affected),
         enquiry=enquiry,
         **answers,
     )
@@ -106,7 +106,7 @@ def take(
     found = queries.offer(session, actor, complainant=asked_of)
     if found.complainant and not _is_among(weighed.complainant, found.complainant):
         raise Undecided(Offer(found.complainant), {"complainant_is": WHO_IS_IT})
-    known = person or _chosen(session, actor, weighed.complainant)
+    known = person or _chosen(session, found.complainant, weighed.complainant)
     enquiry = enquiries.take(session, actor=actor, person=known, particulars=particulars, **answers)
     _tell(session, Whose.CALLER, found.complainant, weighed.complainant, actor)
     return enquiry
@@ -149,10 +149,9 @@ def _is_named(reference: str, earlier: Sequence[queries.Earlier]) -> bool:
     return reference == NONE or any(one.reference == reference for one in earlier)
 
 
-def _chosen(session: Session, actor: Account, key: str) -> Person | None:
-    if key in {"", NEW}:
-        return None
-    return session.scalars(policy.visible_people(actor).where(Person.key == key)).one()
+def _chosen(session: Session, offered: Sequence[Candidate], key: str) -> Person | None:
+    """Whoever was chosen of those offered; a key that was not offered chooses nobody."""
+    return next((session.get_one(Person, one.id) for one in offered if one.key == key), None)
 
 
 def _check_whose(enquiry: Enquiry, weighed: Weighed) -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from app.audit.changes import Changes
 from app.audit.events import Event
 
 
@@ -22,3 +23,21 @@ class ComplaintCameAgain(Event):
     channel: str
     received_on: str
     note: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PeopleMerged(Event):
+    name: ClassVar = "people.merged"
+    person: str
+    merged: str
+    because: str
+    changes: Changes
+
+
+@dataclass(frozen=True, kw_only=True)
+class MergeUndone(Event):
+    name: ClassVar = "merge.undone"
+    person: str
+    merged: str
+    because: str
+    changes: Changes

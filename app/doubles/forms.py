@@ -1,10 +1,19 @@
 from __future__ import annotations
 
+import re
+from datetime import date
 from typing import Any
 
+from wtforms import HiddenField
+
+from app.core.errors import RuleBroken
+from app.core.terms import Term
 from app.doubles.actions import NONE, Undecided, Weighed
+from app.doubles.merging import FIELDS, OTHER, THIS, differing
 from app.doubles.queries import Offer
-from app.web.fields import pick
+from app.people.models import Person
+from app.web.fields import pick, prose
+from app.web.forms import CaseworkForm, CreatingForm
 
 
 class WhoFields:
@@ -48,3 +57,76 @@ class WeighingFields(WhoFields):
     @property
     def is_the_same(self) -> bool:
         return self.weighed.same not in {"", NONE}
+
+
+#: What each field of a person is called when the two records are compared.
+CALLED = {
+    "name": "Name",
+    "born_on": "Date of birth",
+    "died_on": "Date of death",
+    "nhs_number": "NHS number",
+    "email": "E-mail address",
+    "telephone": "Telephone",
+    "address": "Postal address",
+    "contact_by": "How they want to be reached",
+}
+WHICH = "Select which of the two is right."
+
+
+class MergeForm(CreatingForm):
+    """For each field in which the two records differ, which is right. `seen` is how both stood when drawn."""
+
+    seen = HiddenField()
+    name = pick(CALLED["name"], {}, radios=True, required=WHICH)
+    born_on = pick(CALLED["born_on"], {}, radios=True, required=WHICH)
+    died_on = pick(CALLED["died_on"], {}, radios=True, required=WHICH)
+    nhs_number = pick(CALLED["nhs_number"], {}, radios=True, required=WHICH)
+    email = pick(CALLED["email"], {}, radios=True, required=WHICH)
+    telephone = pick(CALLED["telephone"], {}, radios=True, required=WHICH)
+    address = pick(CALLED["address"], {}, radios=True, required=WHICH)
+    contact_by = pick(CALLED["contact_by"], {}, radios=True, required=WHICH)
+    reasons = prose(
+        "How do we know that they are one person?",
+        required="Enter how we know that they are one person.",
+        most=2000,
+    )
+
+    def __init__(self, person: Person, other: Person) -> None:
+        super().__init__()
+        self.versions = f"{person.version}-{other.version}"
+        self.differing = list(differing(person, other))
+        for name in FIELDS:
+            if name not in self.differing:
+                self[name].validators = []  # not asked, and still of this form when it is sent twice
+                continue
+            this, that = (_in_words(getattr(one, name)) for one in (person, other))
+            self[name].choices = {THIS: f"{this} (the record that stays)", OTHER: f"{that} (the other)"}
+        if not self.is_submitted():
+            self.seen.data = self.versions
+
+    def refuse(self, refusal: RuleBroken) -> None:
+        super().refuse(refusal)
+        self.seen.data = self.versions
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        seen = re.fullmatch(r"([0-9]{1,9})-([0-9]{1,9})", self.seen.data or "", re.ASCII)
+        return {
+            "reasons": self.reasons.data,
+            "choices": {name: self[name].data for name in self.differing},
+            "drawn_from": (int(seen[1]), int(seen[2])) if seen else (0, 0),
+        }
+
+
+class UndoForm(CaseworkForm):
+    because = prose(
+        "Why are they two people after all?",
+        required="Enter why they are two people after all.",
+        most=2000,
+    )
+
+
+def _in_words(value: Any) -> str:
+    if isinstance(value, date):
+        return f"{value.day} {value:%B %Y}"
+    return value.label if isinstance(value, Term) else " ".join(str(value).split())

@@ -8,15 +8,15 @@ from datetime import date
 from itertools import islice, product
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select, union, union_all
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, or_, select, union, union_all
+from sqlalchemy.orm import Session, joinedload
 
 from app.accounts.models import Account
 from app.complaints.models import Complaint, Party
 from app.core import clock
 from app.core.text import digest_of
 from app.doubles.likeness import Known, known_from, known_of, reasons_for
-from app.doubles.models import Reason
+from app.doubles.models import PersonMerge, Reason
 from app.enquiries import queries as enquiries
 from app.enquiries.models import Enquiry, EnquiryState
 from app.people.actions import Particulars
@@ -32,6 +32,8 @@ MOST_COUNTED = 50
 MOST_SPELLINGS = 64
 #: How many earlier contacts of one person, and how many texts that say the same, are offered.
 MOST_EARLIER = 5
+#: How many merges the page of one person tells of.
+MOST_MERGES = 20
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,13 @@ def likely(
     order = list(Reason)
     found.sort(key=lambda one: (order.index(one.reasons[0]), -len(one.reasons), -one.id))
     return _with_history(session, account, found[:MOST_OFFERED])
+
+
+def doubles_of(session: Session, account: Account, person: Person) -> list[Candidate]:
+    """People who may be this person as well, the likeliest first."""
+    names = ("name", "born_on", "nhs_number", "email", "telephone", "address")
+    said = Particulars({name: getattr(person, name) for name in names})
+    return likely(session, account, said, but_for=person)
 
 
 def said_before(session: Session, account: Account, words: str) -> list[Earlier]:
@@ -237,3 +246,34 @@ def _each_once(earlier: Sequence[Earlier]) -> tuple[Earlier, ...]:
     for one in earlier:
         first.setdefault(one.reference, one)
     return tuple(first.values())
+
+
+def was_merged_later(session: Session, merged: PersonMerge) -> bool:
+    """Whether another record was joined to the same one after this, and still is."""
+    later = select(PersonMerge.id).where(
+        PersonMerge.survivor_id == merged.survivor_id,
+        PersonMerge.id > merged.id,
+        PersonMerge.undone_at.is_(None),
+    )
+    return session.scalar(later.limit(1)) is not None
+
+
+def merges_of(session: Session, account: Account, person: Person) -> list[PersonMerge]:
+    """The records that were joined to this one and still are, the first first; at most `MOST_MERGES`.
+
+    Not those of which this account may know nothing: all that came with them is in complaints closed to it.
+    """
+    mine = select(PersonMerge).where(PersonMerge.survivor_id == person.id, PersonMerge.undone_at.is_(None))
+    mine = mine.options(joinedload(PersonMerge.merged), joinedload(PersonMerge.merged_by))
+    found = session.scalars(mine.order_by(PersonMerge.id).limit(MOST_MERGES)).all()
+    return [one for one in found if _is_known(session, account, one)]
+
+
+def _is_known(session: Session, account: Account, merged: PersonMerge) -> bool:
+    moved = {number for table, number, _changes in merged.moved if table == Party.__tablename__}
+    came = {values["complaint_id"] for table, values in merged.aside if table == Party.__tablename__}
+    if not moved and not came:
+        return True
+    theirs = visible_complaints(account).join(Complaint.parties)
+    some = theirs.where(or_(Party.id.in_(moved), Complaint.id.in_(came))).with_only_columns(Complaint.id)
+    return session.scalar(some.limit(1)) is not None

@@ -69,6 +69,9 @@ class Person(Created, Versioned, Model):
         default="", index=True, comment="its figures, from a nought"
     )
     search_postcode: Mapped[str] = mapped_column(default="", index=True, comment="of the address, closed up")
+    merged_into_id: Mapped[int | None] = mapped_column(
+        ForeignKey("person.id"), index=True, comment="whose record it turned out to be as well"
+    )
     contact_by: Mapped[ContactWay] = mapped_column(default=ContactWay.NOT_SAID)
     contact_note: Mapped[str] = mapped_column(default="", comment="when, through whom, what to leave out")
     is_unsafe_to_contact: Mapped[bool] = mapped_column(

@@ -18,13 +18,19 @@ from app.policy import visible_complaints, visible_lines, visible_people
 MOST_FOUND = 10
 #: How many complaints the page of a person shows at a time.
 PAGE = 25
+#: How far their complaints are counted: above, it is “100 or more”.
+COUNTED = 100
 #: From how many complaints on somebody counts as writing repeatedly.
 REPEATEDLY = 5
 
 
 def by_key(session: Session, account: Account, key: str) -> Person:
-    """The person of that key with their adjustments, if this account may know of them. Raises `NotFound`."""
-    person = session.scalar(visible_people(account).where(Person.key == key))
+    """The person of that key, if this account may know of them. Raises `NotFound`.
+
+    The key of a record that was merged into another leads to the person it turned out to be.
+    """
+    merged = select(Person.merged_into_id).where(Person.key == key)
+    person = session.scalar(visible_people(account).where(or_(Person.key == key, Person.id.in_(merged))))
     if person is None:
         raise NotFound("There is nobody here under that key, or they are not yours to see.")
     return person
@@ -47,9 +53,10 @@ def complaints_of(session: Session, account: Account, person: Person, before: in
 
 
 def count_complaints_of(session: Session, account: Account, person: Person) -> int:
+    """How many complaints they are in, counted to `COUNTED` and no further."""
     theirs = select(Party.complaint_id).where(Party.person_id == person.id)
-    mine = visible_complaints(account).where(Complaint.id.in_(theirs)).with_only_columns(func.count())
-    return session.scalar(mine) or 0
+    mine = visible_complaints(account).where(Complaint.id.in_(theirs)).with_only_columns(Complaint.id)
+    return session.scalar(select(func.count()).select_from(mine.limit(COUNTED).subquery())) or 0
 
 
 def known_as(session: Session, account: Account, words: str) -> Sequence[Person]:

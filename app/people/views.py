@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from app.caseload.presets import EVERYTHING
 from app.core.errors import NotFound, RuleBroken
 from app.database import db
+from app.doubles import queries as doubles
 from app.people import actions, queries
 from app.people.forms import AdjustmentForm, ContactForm
 from app.people.models import Adjustment
@@ -30,6 +31,8 @@ def search() -> ResponseReturnValue:
 @requires(Permission.PERSON_VIEW)
 def show(key: str) -> ResponseReturnValue:
     person = queries.by_key(db.session, signed_in(), key)
+    if person.key != key:
+        return redirect(url_for("people.show", key=person.key))
     before = number_asked("after")
     return render_template(
         "people/show.html",
@@ -40,6 +43,8 @@ def show(key: str) -> ResponseReturnValue:
         columns=EVERYTHING.columns,
         size=queries.PAGE,
         repeatedly=queries.REPEATEDLY,
+        counted=queries.COUNTED,
+        merges=doubles.merges_of(db.session, signed_in(), person),
         is_start=not before,
     )
 

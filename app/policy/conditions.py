@@ -7,6 +7,7 @@ from app.accounts.models import Account, Role
 from app.casefile.models import Note
 from app.cases.models import Case
 from app.complaints.models import Complaint, ComplaintState
+from app.people.models import Person
 from app.policy.permissions import Permission
 
 
@@ -27,6 +28,10 @@ def has_no_conflict(account: Account, record: Case | Complaint) -> bool:
     """Persons count, not roles: no role lifts a conflict of interest."""
     complaint = record.complaint if isinstance(record, Case) else record
     return not any(conflict.touches(complaint) for conflict in account.conflicts)
+
+
+def has_no_conflict_with(account: Account, person: Person) -> bool:
+    return not any(conflict.person_id == person.id for conflict in account.conflicts)
 
 
 def wrote_the_note(account: Account, record: Note | Complaint) -> bool:
@@ -125,6 +130,9 @@ CONDITIONS: Mapping[Permission, Mapping[Condition, str]] = {
     Permission.DOCUMENT_DISCLOSE: _MINE,
     Permission.FINDING_WRITE: _MINE,
     Permission.NOTE_STRIKE: {wrote_the_note: "Only who wrote a note, or a manager, can strike it out."},
+    Permission.PERSON_MERGE: {
+        has_no_conflict_with: "You have a conflict of interest with them: somebody else has to do this."
+    },
     Permission.PROVISIONAL_VIEWS_SHARE: _MINE,
     Permission.RECOMMENDATION_ANSWER: _OPEN,
     Permission.TIME_EXTEND: _OPEN,

@@ -60,6 +60,7 @@ class Permission(StrEnum):
     ORGANISATION_MERGE = "organisation:merge"
     ORGANISATION_VIEW = "organisation:view"
     PERSON_CHANGE = "person:change"
+    PERSON_MERGE = "person:merge"
     PERSON_VIEW = "person:view"
     PROCEEDING_RECORD = "proceeding:record"
     PROVISIONAL_VIEWS_SHARE = "provisional_views:share"

@@ -59,9 +59,14 @@ def visible_lines(account: Account) -> Select[Line]:
 
 
 def visible_people(account: Account) -> Select[Person]:
-    """The people this person may know of: all but those who are only in complaints closed to them."""
+    """The people this person may know of: all but those who are only in complaints closed to them.
+
+    A record that was merged into another is nobody any more.
+    """
     closed = _closed_to(account)
-    people = select(Person).where(_everything_if(account, Permission.COMPLAINT_VIEW))
+    people = select(Person).where(
+        _everything_if(account, Permission.COMPLAINT_VIEW), Person.merged_into_id.is_(None)
+    )
     if closed is None:
         return people
     here = Party.person_id == Person.id

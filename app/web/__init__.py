@@ -59,6 +59,7 @@ def register_rooms(app: Flask) -> None:
     from app.decisions.views import blueprint as decisions
     from app.demonstration.views import blueprint as demonstration
     from app.demonstration.views import read_the_clock
+    from app.doubles.views import blueprint as doubles
     from app.drafts.views import blueprint as drafts
     from app.duties.views import blueprint as duties
     from app.enquiries.views import blueprint as enquiries
@@ -87,6 +88,7 @@ def register_rooms(app: Flask) -> None:
         lineage,
         contacts,
         people,
+        doubles,
         enquiries,
         reference,
         complaints,

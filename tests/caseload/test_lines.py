@@ -137,3 +137,18 @@ def test_nothing_is_left_of_a_line_whose_change_is_undone(session, make):
 
     assert line_of(session, case.complaint).owner_id == was
     assert list(lines.differing(session)) == []
+
+
+def test_a_change_that_no_line_tells_of_works_out_none_of_the_many_of_one_person(session, make, statements):
+    person = Person(name="Ada Often", search_name="ada often")
+    make.complaint().parties.append(Party(person=person, part=Part.COMPLAINANT))
+    session.commit()
+    statements.clear()
+
+    person.telephone = "07700 900123"
+    session.commit()
+
+    assert [one for one in statements if "caseload" in one] == []
+    person.name = "Ada Seldom"
+    session.commit()
+    assert list(lines.differing(session)) == []

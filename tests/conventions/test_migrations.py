@@ -39,6 +39,7 @@ RELEASED = {
     "0019_diary_of_what_may_come_back": "ac0dbb954e6ad175",
     "0020_successors_and_contacts": "eb770015fef7a301",
     "0021_several_cases_given_at_once": "aefc3cab429482ac",
+    "0022_people_who_are_one": "09be719ecc7580eb",
 }
 
 

@@ -122,6 +122,7 @@ def test_a_get_writes_nothing_but_the_access_log_and_when_the_sign_in_was_last_s
         "issue": 1,
         "waiting": 1,
         "submission": 1,
+        "other": "0" * 32,
         "token": "none",
     }
 

@@ -121,6 +121,9 @@ ACCESS = {
     "decisions.share": P.PROVISIONAL_VIEWS_SHARE,
     "decisions.show": P.CASE_VIEW,
     "demonstration.move_clock": P.CLOCK_MOVE,
+    "doubles.find_same": P.PERSON_MERGE,
+    "doubles.merge": P.PERSON_MERGE,
+    "doubles.undo": P.PERSON_MERGE,
     "drafts.bring_back": ONESELF,
     "drafts.mine": ONESELF,
     "drafts.save": ONESELF,
@@ -307,6 +310,7 @@ def _names(session):
         "issue": 1,
         "waiting": 1,
         "submission": 1,
+        "other": "0" * 32,
         "token": "none",
     }
 

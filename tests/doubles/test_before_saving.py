@@ -198,6 +198,17 @@ def test_whoever_calls_is_asked_after_too(session, caseworker, mina):
     assert session.scalars(last).all() == ["doubles.weighed", "enquiry.taken", "person.changed"]
 
 
+def test_a_key_that_was_not_offered_chooses_nobody(session, caseworker, mina):
+    call = {"way": Way.TELEPHONE, "received_at": clock.now(), "said": "She rang."}
+    said = {"name": "Ottoline Beck", "telephone": "", "email": ""}
+
+    taken = actions.take(
+        session, actor=caseworker, weighed=Weighed(complainant=mina.key), particulars=said, **call
+    )
+
+    assert taken.person.name == "Ottoline Beck"
+
+
 def form(**answers):
     today = clock.today()
     day = {"day": today.day, "month": today.month, "year": today.year}

@@ -19,7 +19,7 @@ def test_a_call_is_kept_minded_and_comes_back_as_one_complaint(sign_in, office):
     page = caseworker
     page.goto(f"{office}/enquiries/new")
     answer(page, "Their name").fill("Ottoline Pembridge")
-    answer(page, "Telephone").last.fill("07700 900002")
+    answer(page, "Telephone").last.fill("07700 900144")
     answer(page, "What did they say?").fill(
         "A shadow was seen and nobody has rung me. I cannot read your letters."
     )

@@ -95,6 +95,7 @@ def _has_get(endpoint: str, tmp_path) -> bool:
 #: By room, the page that lists what has a key, where the reference may stand in its address.
 LISTED = {
     "allocation": "/allocation/",
+    "doubles": "/people/?words=blackwell",
     "duties": "/conflicts/",
     "evidence": "/cases/{}/evidence/",
     "people": "/people/?words=thistlewood",
@@ -136,7 +137,7 @@ def _first_that_answers(page, rule, references, accounts, codes, waiting) -> str
             "issue": 1,
             "sheet": "caseload",
         }
-        known |= {"submission": 1, "key": keys[-1], "waiting": 1}
+        known |= {"submission": 1, "key": keys[-1], "other": keys[0], "waiting": 1}
         if "waiting" in rule.arguments:
             mine = [number for number, whose in waiting.items() if whose == reference]
             known["waiting"] = int(mine[0]) if mine else 99_999

@@ -11,6 +11,7 @@ from app.accounts.models import Account, Role
 from app.allocation.models import BulkAllocation
 from app.complaints.models import Complaint, OrganisationToMatch
 from app.contacts.models import Contact
+from app.doubles.models import PersonMerge
 from app.duties.models import Absence, Conflict
 from app.enquiries.models import Enquiry
 from app.evidence.models import Disclosure, Document
@@ -147,6 +148,7 @@ class Doors:
                 "submission": 1,
             }
             common["organisation"] = codes[-1]
+            common["other"] = session.scalars(select(Person.key).order_by(Person.id)).first()
             for disclosure in session.scalars(select(Disclosure)):
                 document = disclosure.document
                 yield {
@@ -179,6 +181,7 @@ class Doors:
                 select(Contact.key),
                 select(BulkAllocation.key),
                 adjusted,
+                select(Person.key).join(PersonMerge, PersonMerge.survivor_id == Person.id),
             ):
                 yield from ({**common, "key": each} for each in session.scalars(keys))
 

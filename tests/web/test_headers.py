@@ -31,7 +31,8 @@ DIRECTIVES = {
     "form-action 'self'", "base-uri 'none'", "object-src 'none'", "frame-ancestors 'none'",
 }  # fmt: skip
 FILLED = {"reference": "SR-0000-0000", "key": "0" * 32, "code": "RXX", "letter": "J", "number": 1,
-          "party": 1, "issue": 1, "waiting": 1, "submission": 1, "sheet": "caseload", "token": "none"}  # fmt: skip
+          "party": 1, "issue": 1, "waiting": 1, "submission": 1, "other": "0" * 32,
+          "sheet": "caseload", "token": "none"}  # fmt: skip
 METHODS = ("GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE", "TRACE")
 #: What would give us away in an answer to a failure.
 TELLING = ("Traceback", "SELECT ", "sqlalchemy", "psycopg", "sqlite", "werkzeug", "flask", "site-packages",

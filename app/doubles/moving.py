@@ -1,0 +1,179 @@
+"""Everything that refers to one row refers to another from now on, and can be put back exactly.
+
+What refers to a person is read from the tables themselves, so a new one cannot be forgotten.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from itertools import permutations
+from typing import Any
+
+from sqlalchemy import Column, Table, UniqueConstraint, inspect, select
+from sqlalchemy.orm import RelationshipDirection, Session
+from sqlalchemy.orm.util import identity_key
+
+from app.audit.events import plain
+from app.core.model import Model
+
+#: What says who was who when it was written, and is no reference that could move.
+STAYING = frozenset({"person_merge.survivor_id", "person_merge.merged_id"})
+
+
+@dataclass
+class Moved:
+    """What was done, as JSON can hold it, in the order in which it was done."""
+
+    #: The table, the id of the row, and per column what it said before and what it says now.
+    rows: list[Any] = field(default_factory=list)
+    #: Rows that would have been there twice, whole: the table and the columns.
+    aside: list[Any] = field(default_factory=list)
+
+
+def references_to(table: Table) -> Iterator[Column[Any]]:
+    """Every column of the database that names a row of this table."""
+    for other in Model.metadata.sorted_tables:
+        for column in other.columns:
+            if any(key.column.table is table for key in column.foreign_keys) and f"{column}" not in STAYING:
+                yield column
+
+
+def has_both(session: Session, table: Table, one_id: int, other_id: int) -> bool:
+    """Whether a row anywhere has to do with both, each as something else: then they are two."""
+    by_table: dict[Table, list[Column[Any]]] = defaultdict(list)
+    for column in references_to(table):
+        by_table[column.table].append(column)
+    return any(
+        session.scalar(select(this.table.c.id).where(this == one_id, that == other_id).limit(1)) is not None
+        for columns in by_table.values()
+        for this, that in permutations(columns, 2)
+    )
+
+
+def move(session: Session, table: Table, old_id: int, new_id: int) -> Moved:
+    """Let what refers to the one row of the table refer to the other.
+
+    A row that would then be there twice, such as that somebody is the complainant of one complaint, is
+    set aside with what hangs on it; its twin gets what it lacks.
+    """
+    moved = Moved()
+    for column in references_to(table):
+        there = {key: row for row in _that_refer(session, column, new_id) for key in _keys(row, column)}
+        for row in _that_refer(session, column, old_id):
+            twin = next((there[key] for key in _keys(row, column) if key in there), None)
+            if twin is None:
+                _set(row, {column.name: new_id}, moved)
+            else:
+                _give_what_it_lacks(session, row, twin, moved)
+                _set_aside(session, row, moved)
+        session.flush()
+    _forget_parents(session, moved.rows)
+    return moved
+
+
+def put_back(session: Session, moved: Sequence[Any], aside: Sequence[Any]) -> None:
+    """Undo `move`. What has been changed since stays as it is."""
+    for name, values in reversed(aside):
+        kind = _class_of(name)
+        columns = kind.__table__.c
+        row = kind(**{column: revive(columns[column], value) for column, value in values.items()})
+        session.add(row)
+        session.flush()
+        _let_parents_look_again(session, row)
+    for name, number, changes in reversed(moved):
+        row = session.get(_class_of(name), number)
+        if row is not None and all(getattr(row, column) == now for column, (_was, now) in changes.items()):
+            for column, (was, _now) in changes.items():
+                setattr(row, column, was)
+    session.flush()
+    _forget_parents(session, moved)
+
+
+def revive(column: Column[Any], value: Any) -> Any:
+    """What `plain` made of a value of this column, as it was."""
+    kind = column.type.python_type
+    if value is None or not issubclass(kind, (date, enum.Enum)):
+        return value
+    return kind.fromisoformat(value) if issubclass(kind, date) else kind(value)
+
+
+def _set(row: Model, values: dict[str, Any], moved: Moved) -> None:
+    changes = {column: [plain(getattr(row, column)), plain(value)] for column, value in values.items()}
+    moved.rows.append([row.__tablename__, row.id, changes])
+    for column, value in values.items():
+        setattr(row, column, value)
+
+
+def _give_what_it_lacks(session: Session, row: Model, twin: Model, moved: Moved) -> None:
+    """Let the twin say what only the other says; what hangs on the other hangs on the twin, if nothing does."""
+    names = [column.name for column in row.__table__.columns]
+    lacks = {
+        name: getattr(row, name) for name in names if getattr(twin, name) in ("", None) and getattr(row, name)
+    }
+    if lacks:
+        _set(twin, lacks, moved)
+    for column in references_to(_table_of(row)):
+        if not _that_refer(session, column, twin.id):
+            for hanging in _that_refer(session, column, row.id):
+                _set(hanging, {column.name: twin.id}, moved)
+    session.flush()
+
+
+def _set_aside(session: Session, row: Model, moved: Moved) -> None:
+    """Keep the row, and what still hangs on it, in what was moved, and take it out of its table."""
+    for column in references_to(_table_of(row)):
+        for hanging in _that_refer(session, column, row.id):
+            _set_aside(session, hanging, moved)
+    values = {column.name: plain(getattr(row, column.name)) for column in row.__table__.columns}
+    moved.aside.append([row.__tablename__, values])
+    session.expire(row, [each.key for each in inspect(row).mapper.relationships])
+    session.delete(row)
+    session.flush()
+    _let_parents_look_again(session, row)
+
+
+def _that_refer(session: Session, column: Column[Any], number: int) -> Sequence[Any]:
+    kind = _class_of(column.table.name)
+    return session.scalars(select(kind).where(column == number).order_by(column.table.c.id)).all()
+
+
+def _keys(row: Model, column: Column[Any]) -> Iterator[tuple[Any, ...]]:
+    """What no two rows of one reference may have in common, constraint by constraint."""
+    for unique in column.table.constraints:
+        if isinstance(unique, UniqueConstraint) and column.name in unique.columns:
+            others = [other.name for other in unique.columns if other.name != column.name]
+            yield (unique.name, *(getattr(row, name) for name in others))
+
+
+def _forget_parents(session: Session, moved: Sequence[Any]) -> None:
+    """What was moved asks anew whose it is when it is next asked."""
+    for name, number, _changes in moved:
+        row = session.identity_map.get(identity_key(_class_of(name), number))
+        if row is not None:
+            session.expire(row, [each.key for each in inspect(row).mapper.relationships])
+
+
+def _let_parents_look_again(session: Session, row: Model) -> None:
+    """What a row belongs to reads its rows anew when it is next asked."""
+    for relationship in inspect(row).mapper.relationships:
+        if relationship.direction is RelationshipDirection.MANYTOONE:
+            [(local, _remote)] = relationship.local_remote_pairs
+            number = getattr(row, local.name)
+            key = identity_key(relationship.mapper.class_, number) if number else None
+            parent = session.identity_map.get(key) if key else None
+            if parent is not None:
+                session.expire(parent, [each.key for each in inspect(parent).mapper.relationships])
+
+
+def _table_of(row: Model) -> Table:
+    return Model.metadata.tables[row.__tablename__]
+
+
+@cache
+def _class_of(table: str) -> type[Any]:
+    return next(mapper.class_ for mapper in Model.registry.mappers if mapper.local_table.name == table)  # type: ignore[attr-defined]

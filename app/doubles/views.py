@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from app.core.errors import NotFound, RuleBroken
+from app.database import db
+from app.doubles import merging, queries
+from app.doubles.forms import CALLED, MergeForm, UndoForm
+from app.doubles.models import PersonMerge
+from app.people import queries as people
+from app.policy import Permission
+from app.web.access import requires
+from app.web.asked import words_asked
+from app.web.identity import signed_in
+
+blueprint = Blueprint("doubles", __name__, url_prefix="/people")
+
+
+@blueprint.get("/<key:key>/same-person")
+@requires(Permission.PERSON_MERGE)
+def find_same(key: str) -> ResponseReturnValue:
+    """Who this person may be as well: those who are likely, and those looked for."""
+    person = people.by_key(db.session, signed_in(), key)
+    words = words_asked("words")
+    found = [one for one in people.known_as(db.session, signed_in(), words) if one is not person]
+    return render_template(
+        "doubles/find_same.html",
+        person=person,
+        likely=queries.doubles_of(db.session, signed_in(), person),
+        words=words,
+        found=found,
+    )
+
+
+@blueprint.route("/<key:key>/same-person/<key:other>", methods=["GET", "POST"])
+@requires(Permission.PERSON_MERGE)
+def merge(key: str, other: str) -> ResponseReturnValue:
+    person = people.by_key(db.session, signed_in(), key)
+    second = people.by_key(db.session, signed_in(), other)
+    form = MergeForm(person, second)
+    if form.validate_on_submit():
+        try:
+            with db.unit_of_work() as session:
+                form.once(
+                    session,
+                    PersonMerge,
+                    lambda: merging.merge(session, person, second, actor=signed_in(), **form.answers),
+                )
+        except RuleBroken as refusal:
+            form.refuse(refusal)
+        else:
+            flash("The two records are one now. It can be undone on this page.")
+            return redirect(url_for("people.show", key=person.key))
+    return render_template("doubles/merge.html", person=person, other=second, form=form, called=CALLED)
+
+
+@blueprint.route("/<key:key>/merges/<number:number>/undo", methods=["GET", "POST"])
+@requires(Permission.PERSON_MERGE)
+def undo(key: str, number: int) -> ResponseReturnValue:
+    person = people.by_key(db.session, signed_in(), key)
+    merges = queries.merges_of(db.session, signed_in(), person)
+    if number > len(merges):
+        raise NotFound("There is nothing of that number to undo.")
+    merged = merges[number - 1]
+    form = UndoForm()
+    if form.validate_on_submit():
+        try:
+            with db.unit_of_work() as session:
+                merging.undo(session, merged, actor=signed_in(), **form.answers)
+        except RuleBroken as refusal:
+            form.refuse(refusal)
+        else:
+            flash("They are two records again, each with what it had.")
+            return redirect(url_for("people.show", key=person.key))
+    return render_template("doubles/undo.html", person=person, merged=merged, form=form)
