@@ -58,6 +58,8 @@ class Config:
     OIDC_CLIENT_ID: str = ""
     OIDC_CLIENT_SECRET: str = field(default="", repr=False)
     OIDC_ROLES: str = ""
+    DIGEST_HOUR: int = 7
+    DUE_SOON_DAYS: tuple[int, ...] = (14, 3)
     UPLOAD_LIMIT: int = 100 * 1024 * 1024
     MAX_CONTENT_LENGTH: int = 110 * 1024 * 1024
     MAX_FORM_MEMORY_SIZE: int = 4 * 1024 * 1024
@@ -108,6 +110,8 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Config:
         MAIL_FROM=_mail_from(environ, office),
         REASONS_TO_OPEN=_reasons(environ),
         DRAFT_DAYS=_whole(environ, "DRAFT_DAYS", Config.DRAFT_DAYS, 3650),
+        DIGEST_HOUR=_whole(environ, "DIGEST_HOUR", Config.DIGEST_HOUR, 23),
+        DUE_SOON_DAYS=_days(environ, "DUE_SOON_DAYS", Config.DUE_SOON_DAYS),
         QUEUE=environ.get("QUEUE") or queue_beside(database, data_dir),
         **_single_sign_on(environ, office),
     )
@@ -202,6 +206,19 @@ def _mail_from(environ: Mapping[str, str], office: Office) -> str:
     if "@" not in sender and (sender or office is Office.PRODUCTION):
         raise ConfigError("Set MAIL_FROM to the address that messages come from;" + SEE)
     return sender or Config.MAIL_FROM
+
+
+def _days(environ: Mapping[str, str], name: str, otherwise: tuple[int, ...]) -> tuple[int, ...]:
+    """Numbers of days, separated by commas: ten at most, each from 0 to 366."""
+    words = environ.get(name)
+    if not words:
+        return otherwise
+    parts = [part.strip() for part in words.split(",")]
+    if len(parts) > 10 or not all(
+        p.isascii() and p.isdigit() and len(p) < 4 and int(p) <= 366 for p in parts
+    ):
+        raise ConfigError(f"{name} must be whole numbers of days up to 366, such as 14,3;" + SEE)
+    return tuple(int(part) for part in parts)
 
 
 def _single_sign_on(environ: Mapping[str, str], office: Office) -> dict[str, Any]:

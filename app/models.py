@@ -23,6 +23,7 @@ from app.exports.models import Export
 from app.factors.models import Authenticator, Passkey, RecoveryCode
 from app.findings.models import CitedStandard, Finding, FindingAuthor, FindingEvidence
 from app.lineage.models import Merge, Succession
+from app.notices.models import Digest, Notice, NoticeChoice
 from app.organisations.models import Arrangement, Organisation, OrganisationFacts, RegisterFile
 from app.outbox.models import Message
 from app.people.models import Adjustment, Person
@@ -57,6 +58,7 @@ __all__ = [
     "Consent",
     "Contact",
     "Deadline",
+    "Digest",
     "Disagreement",
     "Disclosure",
     "Discretion",
@@ -86,6 +88,8 @@ __all__ = [
     "NameWord",
     "NamedAccess",
     "Note",
+    "Notice",
+    "NoticeChoice",
     "OpeningReason",
     "Organisation",
     "OrganisationFacts",

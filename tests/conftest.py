@@ -47,6 +47,8 @@ for name in (
     "MAIL",
     "MAIL_FROM",
     "QUEUE",
+    "DIGEST_HOUR",
+    "DUE_SOON_DAYS",
     "REASONS_TO_OPEN",
     "DRAFT_DAYS",
     "OIDC_ISSUER",

@@ -15,6 +15,8 @@ from app.complaints import workflow as complaints
 from app.complaints.models import Complaint
 from app.core import clock
 from app.core.errors import RuleBroken
+from app.notices.actions import tell
+from app.notices.models import NoticeKind
 from app.policy import Permission
 
 
@@ -50,6 +52,7 @@ def allocate(session: Session, case: Case, *, actor: Account, owner: Account, bu
         from_name=before.name if before else None,
         bulk=bulk,
     )
+    tell(session, owner, NoticeKind.ALLOCATED, actor=actor, complaint=case.complaint)
     return record(session, told, actor=actor, complaint=case.complaint)
 
 

@@ -27,6 +27,8 @@ from app.decisions.models import Comment, FinalDecision, ProvisionalViews
 from app.evidence.actions import parties_of
 from app.findings.actions import add_author
 from app.findings.models import Outcome
+from app.notices.actions import tell
+from app.notices.models import NoticeKind
 from app.organisations.models import Organisation
 from app.policy import Permission
 from app.recommendations import actions as recommendations
@@ -111,6 +113,7 @@ def record_comment(
         organisation=organisation.known_as if organisation else None,
         received_on=received_on,
     )
+    tell(session, case.owner, NoticeKind.ARRIVED, actor=actor, complaint=case.complaint)
     record(session, received, actor=actor, complaint=case.complaint)
     return comment
 

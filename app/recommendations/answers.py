@@ -17,6 +17,8 @@ from app.core.files import Kept
 from app.core.steps import Step
 from app.evidence import actions as evidence
 from app.evidence.models import CopyKind, Supplier
+from app.notices.actions import tell
+from app.notices.models import NoticeKind
 from app.policy import Permission
 from app.recommendations import workflow
 from app.recommendations.events import EvidenceSubmitted, ProgressReported
@@ -63,6 +65,7 @@ def report_progress(
         recommendation=recommendation.number, organisation=recommendation.organisation.known_as, words=words
     )
     record(session, reported, actor=actor, complaint=recommendation.case.complaint)
+    _tell_the_investigator(session, recommendation, actor)
     return response
 
 
@@ -106,6 +109,7 @@ def submit_evidence(
         documents=[part.document.key for part in submission.documents],
     )
     record(session, submitted, actor=actor, complaint=recommendation.case.complaint)
+    _tell_the_investigator(session, recommendation, actor)
     return submission
 
 
@@ -121,6 +125,12 @@ def _answer(
     _check_own(recommendation, actor)
     workflow.take(session, recommendation, step, actor=actor, words=words)
     recommendation.responses.append(Response(answer=answer, words=words, by=actor))
+    _tell_the_investigator(session, recommendation, actor)
+
+
+def _tell_the_investigator(session: Session, recommendation: Recommendation, actor: Account) -> None:
+    case = recommendation.case
+    tell(session, case.owner, NoticeKind.ARRIVED, actor=actor, complaint=case.complaint)
 
 
 def _check_own(recommendation: Recommendation, actor: Account) -> None:

@@ -10,6 +10,8 @@ from app.complaints.models import Complaint
 from app.core import clock
 from app.core.errors import RuleBroken
 from app.enquiries.models import Enquiry
+from app.notices.actions import tell_managers
+from app.notices.models import NoticeKind
 from app.policy import Permission
 from app.risk.events import AlertAcknowledged, AlertRaised
 from app.risk.models import Alert
@@ -29,6 +31,7 @@ def raise_alert(session: Session, told_by: Complaint | Enquiry, *, actor: Accoun
     alert = Alert(complaint=complaint, enquiry=enquiry, raised_by=actor)
     session.add(alert)
     session.flush()
+    tell_managers(session, NoticeKind.URGENT, actor=actor, complaint=complaint)
     record(session, AlertRaised(alert=alert.key), actor=actor, complaint=complaint)
     return alert
 

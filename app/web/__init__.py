@@ -68,6 +68,7 @@ def register_rooms(app: Flask) -> None:
     from app.factors.views import blueprint as factors
     from app.findings.views import blueprint as findings
     from app.lineage.views import blueprint as lineage
+    from app.notices.views import blueprint as notices
     from app.organisations.views import blueprint as organisations
     from app.people.views import blueprint as people
     from app.portal.views import blueprint as portal
@@ -102,6 +103,7 @@ def register_rooms(app: Flask) -> None:
         caseload,
         allocation,
         queues,
+        notices,
         search,
         exports,
         evidence,

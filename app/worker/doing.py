@@ -11,6 +11,7 @@ from app.core.work import LeaseLost, Taken, due, take
 from app.database import db
 from app.drafts import actions as drafts
 from app.worker import queue
+from app.worker.digests import send_digests
 from app.worker.exports import remove_what_expired
 from app.worker.kinds import KINDS
 
@@ -42,7 +43,9 @@ def do(kind: str, number: int) -> bool:
 
 
 def sweep() -> int:
-    """Nudge for all that waits or was left in the middle, and remove what has expired. Returns how many."""
+    """Nudge for all that waits or was left in the middle, remove what has expired, and write the
+    digests of the day. Returns how many pieces of work were nudged for.
+    """
     begin()
     found = [
         (name, number) for name, kind in KINDS.items() for number in due(db.session, kind.rows, most=SWEPT)
@@ -51,6 +54,7 @@ def sweep() -> int:
     for name, number in found:
         queue.nudge(name, number)
     remove_what_expired()
+    send_digests()
     with db.unit_of_work() as session:
         drafts.expire(session, days=current_app.config["DRAFT_DAYS"])
     db.close()

@@ -179,6 +179,7 @@ ACCESS = {
     "lineage.record": P.ORGANISATION_ADD,
     "lineage.undo_merge": P.ORGANISATION_MERGE,
     "lineage.withdraw": P.ORGANISATION_ADD,
+    "notices.choose": ONESELF,
     "organisations.add": P.ORGANISATION_ADD,
     "organisations.change": P.ORGANISATION_ADD,
     "organisations.change_arrangement": P.ORGANISATION_ADD,

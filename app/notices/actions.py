@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from app.accounts.models import Account
+from app.audit.record import record
+from app.complaints.models import Complaint
+from app.core import clock
+from app.core.dialect import insert_unless_there
+from app.core.work import WorkState
+from app.notices import queries
+from app.notices.events import NoticesChosen
+from app.notices.models import AT_ONCE, Choice, Digest, Notice, NoticeChoice, NoticeKind
+from app.notices.wording import SUBJECT, body
+from app.outbox.actions import post
+from app.outbox.models import Message
+
+#: Where every message leads: whoever is not signed in is asked to be.
+LEADS_TO = "/"
+
+
+def tell(
+    session: Session,
+    account: Account | None,
+    kind: NoticeKind,
+    *,
+    actor: Account | None,
+    complaint: Complaint | None = None,
+) -> None:
+    """Note that something waits for this person, or for whoever covers for them; never for who did it.
+
+    Urgent things, and all for those who chose so, go out at once. Nobody is told who may not know of the
+    complaint, or cannot sign in.
+    """
+    to = _to_be_told(session, account, complaint)
+    if to is None or to is actor:
+        return
+    choice = queries.choice_of(session, to)
+    if choice is Choice.URGENT_ONLY and kind not in AT_ONCE:
+        return
+    notice = Notice(account=to, kind=kind, complaint=complaint)
+    session.add(notice)
+    if kind in AT_ONCE or choice is Choice.IMMEDIATELY:
+        _tell_at_once(session, notice)
+
+
+def tell_managers(session: Session, kind: NoticeKind, *, actor: Account, complaint: Complaint | None) -> None:
+    """Note it for everybody who may acknowledge an urgent health risk, each once."""
+    told: set[int] = set()
+    for manager in queries.who_acknowledges(session):
+        to = _to_be_told(session, manager, complaint)
+        if to is not None and to.id not in told:
+            told.add(to.id)
+            tell(session, to, kind, actor=actor, complaint=complaint)
+
+
+def choose(session: Session, *, actor: Account, choice: Choice) -> None:
+    """Choose how often one is told oneself. What waits for the next digest and is not wanted goes."""
+    was = queries.choice_of(session, actor)
+    row = session.scalar(select(NoticeChoice).where(NoticeChoice.account_id == actor.id))
+    if row is None:
+        session.add(NoticeChoice(account_id=actor.id, choice=choice))
+    else:
+        row.choice = choice
+    if choice is Choice.URGENT_ONLY:
+        session.execute(delete(Notice).where(Notice.account_id == actor.id, Notice.told_at.is_(None)))
+    record(session, NoticesChosen(choice=choice, was=was), actor=actor)
+
+
+def send_digest(session: Session, account: Account, *, days_before: Collection[int]) -> bool:
+    """The digest of today for one person, once however many ask; True if a message was written.
+
+    The row that says so and the message are one transaction. Whoever is away gets none: what waits for
+    them is in the digest of whoever covers. `days_before` a recommendation is due, its organisation hears.
+    """
+    today = clock.today()
+    if not account.is_active or not insert_unless_there(
+        session, Digest, account_id=account.id, day=today, created_at=clock.now()
+    ):
+        return False
+    if account.absence_on(today) or queries.choice_of(session, account) is Choice.URGENT_ONLY:
+        return False
+    counts = queries.waiting(session, account, days_before=days_before)
+    if not any(counts.values()):
+        return False
+    message = post(session, address=account.email, subject=SUBJECT, body=body(counts), leads_to=LEADS_TO)
+    session.flush()
+    told = update(Notice).where(*queries.untold(account)).execution_options(synchronize_session=False)
+    session.execute(told.values(told_at=clock.now(), message_id=message.id))
+    return True
+
+
+def _to_be_told(session: Session, account: Account | None, complaint: Complaint | None) -> Account | None:
+    """This person, or while they are away whoever covers for them; None for nobody who may know of it."""
+    if account is None:
+        return None
+    absence = account.absence_on(clock.today())
+    for one in (absence.cover if absence else None, account):
+        if one is not None and one.is_active and queries.may_know(session, one, complaint):
+            return one
+    return None
+
+
+def _tell_at_once(session: Session, notice: Notice) -> None:
+    """One message for what waits at once: while it has not gone, it counts what is added."""
+    before = session.scalar(
+        select(Message)
+        .join(Notice, Notice.message_id == Message.id)
+        .where(
+            Notice.account_id == notice.account.id,
+            Notice.kind == notice.kind,
+            Message.state == WorkState.WAITING,
+            Message.attempts == 0,
+        )
+        .limit(1)
+    )
+    session.flush()
+    notice.told_at = clock.now()
+    if before is None:
+        text = body({notice.kind: 1})
+        notice.message = post(
+            session, address=notice.account.email, subject=SUBJECT, body=text, leads_to=LEADS_TO
+        )
+        return
+    notice.message = before
+    session.flush()
+    together = select(Notice.id).where(Notice.message_id == before.id)
+    before.body = body({notice.kind: len(session.scalars(together).all())})

@@ -1,0 +1,13 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from app.audit.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticesChosen(Event):
+    name: ClassVar = "notices.chosen"
+    choice: str
+    was: str

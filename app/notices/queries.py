@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, timedelta
+
+from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from app import policy
+from app.accounts.models import Account, AccountRole
+from app.complaints.models import Complaint
+from app.core import clock
+from app.notices.models import Choice, Digest, Notice, NoticeChoice, NoticeKind
+from app.policy import GRANTS, Permission
+from app.queues import queries as queues
+from app.queues.kinds import RETURNING
+from app.recommendations.models import WITH_THE_ORGANISATION, Recommendation
+
+#: How long after its due day a recommendation is named each week, in weeks.
+WEEKS_LATE = 52
+MOST_MANAGERS = 100
+
+
+def choice_of(session: Session, account: Account) -> Choice:
+    """How often this person wants to be told."""
+    chosen = session.scalar(select(NoticeChoice.choice).where(NoticeChoice.account_id == account.id))
+    return chosen or Choice.DAILY
+
+
+def may_know(session: Session, account: Account, complaint: Complaint | None) -> bool:
+    """Whether this person may know of what the notice is about."""
+    if complaint is None or not complaint.is_restricted:
+        return True
+    mine = policy.visible_complaints(account).where(Complaint.id == complaint.id)
+    return session.scalar(mine.with_only_columns(Complaint.id)) is not None
+
+
+def who_acknowledges(session: Session) -> Sequence[Account]:
+    """Who may acknowledge an urgent health risk."""
+    roles = [role for role, granted in GRANTS.items() if Permission.ALERT_ACKNOWLEDGE in granted]
+    holders = select(AccountRole.account_id).where(AccountRole.role.in_(roles))
+    able = select(Account).where(Account.is_active, Account.id.in_(holders))
+    return session.scalars(able.order_by(Account.id).limit(MOST_MANAGERS)).all()
+
+
+def without_digest(session: Session, day: date, *, most: int) -> Sequence[int]:
+    """The ids of those who can sign in and have had no digest of that day."""
+    had = exists().where(Digest.account_id == Account.id, Digest.day == day)
+    waiting = select(Account.id).where(Account.is_active, ~had)
+    return session.scalars(waiting.order_by(Account.id).limit(most)).all()
+
+
+def untold(account: Account) -> Sequence[ColumnElement[bool]]:
+    """Which notices go into the digest of this person: their own, and of those away whom they cover for.
+
+    What they may not know of, or no longer, is not among them.
+    """
+    today = clock.today()
+    away = [absence.account_id for absence in account.covering if absence.holds_on(today)]
+    mine = policy.visible_complaints(account).with_only_columns(Complaint.id)
+    return (
+        Notice.account_id.in_([account.id, *away]),
+        Notice.told_at.is_(None),
+        or_(Notice.complaint_id.is_(None), Notice.complaint_id.in_(mine)),
+    )
+
+
+def waiting(session: Session, account: Account, *, days_before: Collection[int]) -> Mapping[NoticeKind, int]:
+    """How much of each kind waits for this person today. `days_before` says when what is due is named."""
+    told = select(Notice.kind, func.count()).where(*untold(account)).group_by(Notice.kind)
+    counts: dict[NoticeKind, int] = dict(session.execute(told).all())
+    if policy.may(account, Permission.DIARY_KEEP):
+        returning = queues.counts(session, account, {"returning": RETURNING}, is_own=True)
+        counts[NoticeKind.RETURNING] = returning["returning"]
+    if account.is_liaison:
+        today = clock.today()
+        soon = [today + timedelta(days=days) for days in days_before]
+        late = [today - timedelta(days=1, weeks=week) for week in range(WEEKS_LATE)]
+        counts[NoticeKind.DUE] = _due_on(session, account, soon)
+        counts[NoticeKind.OVERDUE] = _due_on(session, account, late)
+    return counts
+
+
+def _due_on(session: Session, account: Account, days: Collection[date]) -> int:
+    theirs = policy.visible_recommendations(account).where(
+        Recommendation.state.in_(WITH_THE_ORGANISATION), Recommendation.due_on.in_(days)
+    )
+    return session.scalar(theirs.with_only_columns(func.count(Recommendation.id))) or 0

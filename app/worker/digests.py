@@ -1,0 +1,31 @@
+"""The digests of the day, each in a transaction of its own, so that a slow one holds up nothing."""
+
+from __future__ import annotations
+
+from flask import current_app
+
+from app.accounts.models import Account
+from app.core import clock
+from app.database import db
+from app.notices import queries
+from app.notices.actions import send_digest
+
+#: How many digests one sweep sees to; the next takes up the rest.
+MOST = 200
+
+
+def send_digests() -> int:
+    """Write the digests that are due by now; how many were written. Any number of workers may do this."""
+    now = clock.now().astimezone(clock.LONDON)
+    if now.hour < current_app.config["DIGEST_HOUR"]:
+        return 0
+    waiting = queries.without_digest(db.session, clock.today(), most=MOST)
+    db.close()
+    written = 0
+    for account_id in waiting:
+        with db.unit_of_work() as session:
+            account = session.get_one(Account, account_id)
+            days_before = current_app.config["DUE_SOON_DAYS"]
+            written += send_digest(session, account, days_before=days_before)
+        db.close()
+    return written
