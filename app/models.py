@@ -13,6 +13,7 @@ from app.consents.models import Basis, Consent, Disagreement
 from app.contacts.models import Contact
 from app.core.model import Model
 from app.decisions.models import Comment, FinalDecision, ProvisionalViews
+from app.delegations.models import Delegation
 from app.demonstration.models import MovedClock
 from app.doubles.models import PersonMerge
 from app.drafts.models import Draft
@@ -58,6 +59,7 @@ __all__ = [
     "Consent",
     "Contact",
     "Deadline",
+    "Delegation",
     "Digest",
     "Disagreement",
     "Disclosure",

@@ -13,6 +13,7 @@ from app.core.terms import Term
 from app.core.types import Digest, Key
 
 if TYPE_CHECKING:
+    from app.delegations.models import Delegation
     from app.duties.models import Absence, Conflict
     from app.organisations.models import Organisation
 
@@ -57,6 +58,13 @@ class Account(Created, Versioned, Model):
     )
     covering: Mapped[list[Absence]] = relationship(
         primaryjoin="and_(Absence.cover_id == Account.id, Absence.ended_at.is_(None))", viewonly=True
+    )
+
+    #: What others delegated to this account and did not withdraw; whether it holds is for `policy`
+    delegated: Mapped[list[Delegation]] = relationship(
+        primaryjoin="and_(Delegation.to_id == Account.id, Delegation.withdrawn_at.is_(None))",
+        order_by="Delegation.id",
+        viewonly=True,
     )
 
     @property

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, joinedload
 from app.accounts.models import Account, AccountSession
 from app.core import clock
 from app.core.errors import NotFound
+from app.delegations.models import Delegation
 from app.organisations.models import Organisation
 
 #: For how long what was shown counts, for acts that are sensitive.
@@ -63,7 +64,8 @@ def recognise(session: Session, token: str) -> AccountSession | None:
     whose = joinedload(AccountSession.account)
     theirs = (Account.held, Account.conflicts, Account.covering)
     opened = whose.joinedload(Account.organisation).joinedload(Organisation.opened)
-    wanted = wanted.options(opened, *(whose.joinedload(each) for each in theirs))
+    delegated = whose.joinedload(Account.delegated).joinedload(Delegation.giver).joinedload(Account.held)
+    wanted = wanted.options(opened, delegated, *(whose.joinedload(each) for each in theirs))
     found = session.scalars(wanted).unique().one_or_none()
     return found if found and is_alive(found) else None
 

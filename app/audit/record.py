@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from app.audit.authority import authority_of
 from app.audit.events import Event
 from app.audit.models import AuditDetail, AuditEntry, AuditHead
 from app.core import clock
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 #: The request in which things are being done, so that an entry can be matched with the access log.
 request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 
+#: Where the particulars say under which delegation something was done. No event has a field of this name.
+UNDER = "done_under"
+
 #: The hash before the first entry. Migration 0002 writes it into the head.
 GENESIS = hashlib.sha256(b"second-read/audit/v1/genesis").hexdigest()
 
@@ -38,7 +42,8 @@ def record(
 ) -> AuditEntry:
     """Write `event` into the same transaction as the change it tells of.
 
-    An `actor` of None is the operator: a command, or the service itself. The head of the chain
+    An `actor` of None is the operator: a command, or the service itself. The particulars also say under which
+    delegation somebody acts who could not in their own right. The head of the chain
     stays locked until the transaction ends, so entries stand in the order in which they count.
     """
     session.flush()  # so that a row recorded in this very transaction has its id
@@ -46,7 +51,9 @@ def record(
         select(AuditHead).with_for_update().execution_options(populate_existing=True)
     ).one()
 
-    salt = secrets.token_hex(16)
+    salt, detail = secrets.token_hex(16), event.detail
+    if under := authority_of(session, actor):
+        detail |= {UNDER: under}
     entry = AuditEntry(
         number=head.length + 1,
         occurred_at=clock.now(),
@@ -54,9 +61,9 @@ def record(
         actor_id=actor and actor.id,
         complaint_id=complaint and complaint.id,
         request_id=request_id.get(),
-        detail_digest=_digest_of(salt, event.detail),
+        detail_digest=_digest_of(salt, detail),
         previous_hash=head.hash,
-        particulars=AuditDetail(salt=salt, detail=event.detail),
+        particulars=AuditDetail(salt=salt, detail=detail),
     )
     entry.hash = _hash_of(entry)
     head.length, head.hash = entry.number, entry.hash

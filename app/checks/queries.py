@@ -6,15 +6,16 @@ from typing import NamedTuple
 from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
-from app.accounts.models import Account, AccountRole
+from app.accounts.models import Account
 from app.allegations.models import Allegation, InitialCheck
 from app.cases.models import FROZEN, Case
 from app.checks.facts import time_limit
 from app.checks.models import Discretion
 from app.complaints.models import Complaint, ComplaintState, Part
 from app.consents.models import Sees
+from app.core import clock
 from app.people.models import Person
-from app.policy import GRANTS, Permission, knows_of, visible_complaints
+from app.policy import Permission, holders, knows_of, visible_complaints
 
 #: How many names a choice of deciders shows, and how many rows a list of what waits.
 MOST = 100
@@ -56,9 +57,7 @@ def discretion_of(allegation: Allegation) -> Discretion | None:
 
 def deciders(session: Session, complaint: Complaint) -> Sequence[Account]:
     """Who may decide whether a late allegation of a complaint is looked into, by name; at most `MOST`."""
-    roles = [role for role, granted in GRANTS.items() if Permission.DISCRETION_DECIDE in granted]
-    holders = select(AccountRole.account_id).where(AccountRole.role.in_(roles))
-    able = select(Account).where(Account.is_active, Account.id.in_(holders))
+    able = select(Account).where(Account.is_active, holders(Permission.DISCRETION_DECIDE, clock.today()))
     found = session.scalars(
         able.options(selectinload(Account.absences)).order_by(Account.name, Account.id).limit(MOST)
     )

@@ -1,4 +1,4 @@
-"""What became of the organisations of the demonstration office, and whom to write to there."""
+"""What became of the organisations of the demonstration office, whom to write to there, and what is delegated."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ from sqlalchemy.orm import Session
 from app.contacts import actions as contacts
 from app.contacts.models import ContactKind
 from app.core import clock
+from app.delegations import actions as delegations
 from app.demonstration.acts import Cast
 from app.lineage import actions as lineage
 from app.lineage import merging
 from app.lineage.models import SuccessionKind
 from app.organisations import actions as organisations
 from app.organisations.models import Organisation, OrganisationKind
+from app.policy import Permission
 
 
 def give_a_past(session: Session, cast: Cast) -> None:
@@ -30,6 +32,25 @@ def give_a_past(session: Session, cast: Cast) -> None:
     _contact(
         session, cast, provider, ContactKind.RADIOLOGY_LEAD, "Dr Ines Okonjo-Marsh", telephone="01632 960417"
     )
+
+
+def delegate_some(session: Session, cast: Cast) -> None:
+    """One delegation in force, and one that was withdrawn."""
+    until_on = clock.today() + timedelta(days=60)
+    for permission, to in (
+        (Permission.DISCRETION_DECIDE, cast.caseworker),
+        (Permission.TIME_EXTEND, cast.investigators[0]),
+    ):
+        made = delegations.delegate(
+            session,
+            actor=cast.manager,
+            permission=permission,
+            to=to,
+            from_on=clock.today(),
+            until_on=until_on,
+            instrument="Scheme of delegation, paragraph 4",
+        )
+    delegations.withdraw(session, made, actor=cast.manager, reasons="It was needed for one week only.")
 
 
 def _successors(session: Session, cast: Cast) -> None:

@@ -16,7 +16,7 @@ from app.core.errors import RuleBroken
 from app.core.files import Files
 from app.demonstration.acts import Cast, Station
 from app.demonstration.beside import put_beside
-from app.demonstration.bodies import give_a_past
+from app.demonstration.bodies import delegate_some, give_a_past
 from app.demonstration.enquiries import enquiries_of
 from app.demonstration.scenes import Scene
 from app.demonstration.stories import STORIES
@@ -96,6 +96,8 @@ def fill(session: Session, files: Files) -> None:
                 )
         _play(scenes)
         give_a_past(session, cast)
+        with clock.at(clock.now() - timedelta(days=20)):
+            delegate_some(session, cast)
         put_beside(
             session,
             cast,

@@ -1,14 +1,15 @@
 """Who may do what, to which record, and who may know that it exists.
 
-Three tables and three questions. A role grants permissions (`grants`); some permissions also need
+Three tables and three questions. A role grants permissions (`grants`), and some of them whoever has the role
+may delegate to a named person (`questions`); some permissions also need
 something to be true of this person and this record (`conditions`); and each role sees its own
 slice of the records (`visibility`). Ask `may` to decide whether to show a button, `require`
 before doing, and `access_…` to get hold of a record at all: there is no other way to one.
 """
 
-from app.policy.grants import GRANTS
+from app.policy.grants import DELEGABLE, GRANTS
 from app.policy.permissions import Permission
-from app.policy.questions import may, refusal, require
+from app.policy.questions import delegated_to, holders, holds_by_role, may, refusal, require
 from app.policy.visibility import (
     access_case,
     access_complaint,
@@ -25,12 +26,16 @@ from app.policy.visibility import (
 )
 
 __all__ = [
+    "DELEGABLE",
     "GRANTS",
     "Permission",
     "access_case",
     "access_complaint",
     "access_document",
     "access_recommendation",
+    "delegated_to",
+    "holders",
+    "holds_by_role",
     "knows_of",
     "may",
     "refusal",

@@ -40,6 +40,8 @@ _MANAGER = frozenset(
         Permission.CONTACT_MANAGE,
         Permission.DECISION_APPROVE,
         Permission.DECISION_PROPOSE,
+        Permission.DELEGATION_MAKE,
+        Permission.DELEGATION_VIEW,
         Permission.DISAGREEMENT_DECIDE,
         Permission.DISAGREEMENT_RECORD,
         Permission.DIARY_KEEP,
@@ -165,6 +167,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.ACCOUNT_MANAGE,
             Permission.CLOCK_MOVE,
             Permission.CONTACT_MANAGE,
+            Permission.DELEGATION_VIEW,
             Permission.ORGANISATION_ADD,
             Permission.ORGANISATION_VIEW,
             Permission.REFERENCE_CHANGE,
@@ -178,4 +181,17 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.TRUST_VIEW,
         }
     ),
+}
+
+#: What whoever holds it by their role may delegate to a named person, and what it is called. What shows or
+#: hides complaints, manages people or belongs to who has a case is not in it.
+DELEGABLE: dict[Permission, str] = {
+    Permission.ALERT_ACKNOWLEDGE: "Take note of urgent health risks",
+    Permission.CASE_ALLOCATE: "Give cases to investigators",
+    Permission.CASE_CLOSE: "Close cases",
+    Permission.COMPLAINT_CLOSE: "Close complaints after the initial check",
+    Permission.DECISION_APPROVE: "Approve decisions",
+    Permission.DISCRETION_DECIDE: "Decide whether late allegations are looked into",
+    Permission.RECOMMENDATION_JUDGE: "Judge the evidence of compliance",
+    Permission.TIME_EXTEND: "Extend days by which something is due",
 }

@@ -43,6 +43,8 @@ class Permission(StrEnum):
     CONTACT_MANAGE = "contact:manage"
     DECISION_APPROVE = "decision:approve"
     DECISION_PROPOSE = "decision:propose"
+    DELEGATION_MAKE = "delegation:make"
+    DELEGATION_VIEW = "delegation:view"
     DIARY_KEEP = "diary:keep"
     DISAGREEMENT_DECIDE = "disagreement:decide"
     DISAGREEMENT_RECORD = "disagreement:record"

@@ -1,17 +1,23 @@
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
-from app.accounts.models import Account
+from sqlalchemy import ColumnElement, or_, select
+
+from app.accounts.models import Account, AccountRole
+from app.audit import authority
+from app.core import clock
 from app.core.errors import NotPermitted
+from app.delegations.models import Delegation
 from app.policy.conditions import CONDITIONS
-from app.policy.grants import GRANTS
+from app.policy.grants import DELEGABLE, GRANTS
 from app.policy.permissions import Permission
 
 
 def refusal(account: Account, permission: Permission, record: Any = None) -> str | None:
     """Why not, in words for the person who asked; None when they may."""
-    if not account.is_active or not any(permission in GRANTS[role] for role in account.roles):
+    if not account.is_active or not (holds_by_role(account, permission) or delegated_to(account, permission)):
         return "Your role does not allow this."
     if record is None:
         return None
@@ -26,6 +32,48 @@ def may(account: Account, permission: Permission, record: Any = None) -> bool:
 
 
 def require(actor: Account | None, permission: Permission, record: Any = None) -> None:
-    """Raise `NotPermitted` unless they may. No actor is the operator, who may."""
-    if actor and (reason := refusal(actor, permission, record)):
+    """Raise `NotPermitted` unless they may. No actor is the operator, who may.
+
+    What is then done in this transaction by who may only because it was delegated is recorded as that.
+    """
+    if not actor:
+        return
+    if reason := refusal(actor, permission, record):
         raise NotPermitted(reason)
+    if not holds_by_role(actor, permission) and (delegation := delegated_to(actor, permission)):
+        words = DELEGABLE[permission]
+        authority.act_under(actor, f"delegation by {delegation.giver.name}: {words[:1].lower()}{words[1:]}")
+
+
+def holds_by_role(account: Account, permission: Permission) -> bool:
+    """Whether one of their roles grants it, whatever was delegated to them."""
+    return any(permission in GRANTS[role] for role in account.roles)
+
+
+def delegated_to(account: Account, permission: Permission) -> Delegation | None:
+    """The delegation by which they hold it today: as long as who gave it still holds it by a role."""
+    if permission not in DELEGABLE or account.is_liaison:
+        return None
+    today = clock.today()
+    standing = (one for one in account.delegated if one.permission == permission and one.holds_on(today))
+    return next((one for one in standing if _still_holds(one.giver, permission)), None)
+
+
+def holders(permission: Permission, day: date) -> ColumnElement[bool]:
+    """The accounts that hold it on a day, by role or by delegation, for lists of whom to ask."""
+    roles = [role for role, granted in GRANTS.items() if permission in granted]
+    by_role = select(AccountRole.account_id).where(AccountRole.role.in_(roles))
+    giver = select(Account.id).where(Account.is_active, Account.id.in_(by_role))
+    delegated = select(Delegation.to_id).where(
+        Delegation.permission == permission.value,
+        Delegation.withdrawn_at.is_(None),
+        Delegation.from_on <= day,
+        or_(Delegation.until_on.is_(None), Delegation.until_on >= day),
+        Delegation.giver_id.in_(giver),
+    )
+    way = Account.id.in_(by_role)
+    return or_(way, Account.id.in_(delegated)) if permission in DELEGABLE else way
+
+
+def _still_holds(giver: Account, permission: Permission) -> bool:
+    return giver.is_active and holds_by_role(giver, permission)

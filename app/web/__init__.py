@@ -57,6 +57,7 @@ def register_rooms(app: Flask) -> None:
     from app.consents.views import blueprint as consents
     from app.contacts.views import blueprint as contacts
     from app.decisions.views import blueprint as decisions
+    from app.delegations.views import blueprint as delegations
     from app.demonstration.views import blueprint as demonstration
     from app.demonstration.views import read_the_clock
     from app.doubles.views import blueprint as doubles
@@ -99,6 +100,7 @@ def register_rooms(app: Flask) -> None:
         cases,
         casefile,
         duties,
+        delegations,
         risk,
         caseload,
         allocation,

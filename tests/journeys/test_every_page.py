@@ -96,6 +96,7 @@ def _has_get(endpoint: str, tmp_path) -> bool:
 LISTED = {
     "allocation": "/allocation/",
     "doubles": "/people/?words=blackwell",
+    "delegations": "/delegations/",
     "duties": "/conflicts/",
     "evidence": "/cases/{}/evidence/",
     "people": "/people/?words=thistlewood",

@@ -11,6 +11,7 @@ from app.accounts.models import Account, Role
 from app.allocation.models import BulkAllocation
 from app.complaints.models import Complaint, OrganisationToMatch
 from app.contacts.models import Contact
+from app.delegations.models import Delegation
 from app.doubles.models import PersonMerge
 from app.duties.models import Absence, Conflict
 from app.enquiries.models import Enquiry
@@ -180,6 +181,7 @@ class Doors:
                 select(Merge.key),
                 select(Contact.key),
                 select(BulkAllocation.key),
+                select(Delegation.key),
                 adjusted,
                 select(Person.key).join(PersonMerge, PersonMerge.survivor_id == Person.id),
             ):
