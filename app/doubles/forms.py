@@ -70,21 +70,24 @@ CALLED = {
     "address": "Postal address",
     "contact_by": "How they want to be reached",
 }
-WHICH = "Select which of the two is right."
+
+
+def _which(name: str) -> Any:
+    return pick(CALLED[name], {}, radios=True, required=f"{CALLED[name]}: select which is right.")
 
 
 class MergeForm(CreatingForm):
     """For each field in which the two records differ, which is right. `seen` is how both stood when drawn."""
 
     seen = HiddenField()
-    name = pick(CALLED["name"], {}, radios=True, required=WHICH)
-    born_on = pick(CALLED["born_on"], {}, radios=True, required=WHICH)
-    died_on = pick(CALLED["died_on"], {}, radios=True, required=WHICH)
-    nhs_number = pick(CALLED["nhs_number"], {}, radios=True, required=WHICH)
-    email = pick(CALLED["email"], {}, radios=True, required=WHICH)
-    telephone = pick(CALLED["telephone"], {}, radios=True, required=WHICH)
-    address = pick(CALLED["address"], {}, radios=True, required=WHICH)
-    contact_by = pick(CALLED["contact_by"], {}, radios=True, required=WHICH)
+    name = _which("name")
+    born_on = _which("born_on")
+    died_on = _which("died_on")
+    nhs_number = _which("nhs_number")
+    email = _which("email")
+    telephone = _which("telephone")
+    address = _which("address")
+    contact_by = _which("contact_by")
     reasons = prose(
         "How do we know that they are one person?",
         required="Enter how we know that they are one person.",
