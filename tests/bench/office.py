@@ -22,13 +22,14 @@ from app.allegations.models import Allegation
 from app.audit.models import AuditEntry, AuditHead
 from app.caseload.models import NEVER, NOT_YET, Line, MarkKind, Standing
 from app.cases.models import Case
-from app.complaints.models import Complaint, OrganisationToMatch
+from app.complaints.models import Complaint, OrganisationToMatch, Part
 from app.core import references
 from app.core.files import Files
 from app.core.text import searchable
 from app.demonstration.office import fill
 from app.models import Model
 from app.organisations.models import Organisation, OrganisationKind, Source
+from app.people.models import Person
 from app.search import names
 from app.search.words import name_terms_of
 
@@ -54,6 +55,8 @@ ALLEGATIONS, DOCUMENTS, ENTRIES = 25, 300, 3000
 #: A word that three complaints say, and one that most say.
 RARE, COMMON, NOWHERE = "craniopharyngioma", "scan", "xylophone"
 RARELY = 3
+#: In how many complaints the same person is.
+WRITES_OFTEN = 5_000
 FIRST = [
     "Ada", "Bo", "Cai", "Dara", "Edda", "Finn", "Gwen", "Hari", "Isla", "Joss", "Kei", "Lina", "Mira", "Nils", "Odile",
     "Pia", "Rosa", "Sven", "Tove", "Una", "Vik",
@@ -154,7 +157,7 @@ class Own:
             case "document":
                 return {"key": f"{self.chance.getrandbits(128):032x}"}
             case "person":
-                return {"name": self.named[row["name"]], "search_name": searchable(self.named[row["name"]])}
+                return self._somebody(self.named[row["name"]], number)
             case "caseload_line":
                 return {part: self._said(row[part]) for part in ("affected", "complainants", "organisations")}
             case "caseload_mark" if row["kind"] is MarkKind.ORGANISATION:
@@ -163,6 +166,21 @@ class Own:
                 people = self._said(row["people"])
                 return {"people": people, "name_terms": " ".join(name_terms_of(people))}
         return {}
+
+    def _somebody(self, name: str, number: int) -> Row:
+        """Particulars that no two people have in common, but for names and days of birth, which many have."""
+        born = date(1930, 1, 1) + timedelta(days=self.chance.randrange(80 * 365))
+        return {
+            "key": f"{self.chance.getrandbits(128):032x}",
+            "name": name,
+            "search_name": searchable(name),
+            "born_on": born,
+            "nhs_number": f"{9_000_000_000 + number}",
+            "email": f"p{number}@example.org",
+            "search_email": f"p{number}@example.org",
+            "telephone": f"07{number:09}",
+            "search_telephone": f"07{number:09}",
+        }
 
     def _value(self, name: str, value: Any) -> Any:
         if name == "reference":
@@ -207,6 +225,7 @@ def build(session: Session, files: Files, cases: int, *, say: Any = print) -> No
         session, name_terms_of(" ".join([*FIRST, *(head + tail for head in HEADS for tail in TAILS)]))
     )
     _enlarge(session, copier)
+    _let_somebody_write_often(session, copier, cases)
     _finish(session)
     session.commit()
     _say_the_rare_word(session)
@@ -317,6 +336,31 @@ def _allege(rows: Mapping[str, Sequence[Row]], number: int, more: Callable[..., 
     for name in ("cited_standard", "finding_evidence"):
         for row in [row for row in rows[name] if row["finding_id"] == rows["finding"][0]["id"]]:
             more(name, row, finding_id=made)
+
+
+def _let_somebody_write_often(session: Session, copier: Copier, cases: int) -> None:
+    """Let the person of the highest id be something in more complaints than anybody else."""
+    person, party = Model.metadata.tables["person"], Model.metadata.tables["party"]
+    last = session.execute(select(person).order_by(person.c.id.desc()).limit(1)).mappings().one()
+    theirs = select(party.c.complaint_id).where(party.c.person_id == last["id"])
+    others = select(Complaint.id).where(Complaint.id.not_in(theirs)).order_by(Complaint.id)
+    rows = [
+        {
+            "id": next(copier.numbers[party]),
+            "complaint_id": complaint_id,
+            "person_id": last["id"],
+            "part": Part.MP,
+            "basis": "",
+            "created_at": last["created_at"],
+        }
+        for complaint_id in session.scalars(others.limit(min(WRITES_OFTEN, cases // 2)))
+    ]
+    session.execute(insert(party), rows)
+
+
+def writes_often(session: Session) -> Person:
+    """Whoever is something in thousands of complaints."""
+    return session.scalars(select(Person).where(Person.name != "").order_by(Person.id.desc()).limit(1)).one()
 
 
 def busiest(session: Session) -> Line:
