@@ -32,6 +32,7 @@ from app.recommendations.models import Recommendation, Response, Submission, Sub
 from app.reference.models import ListDraft, ListVersion
 from app.risk.models import Alert
 from app.search.models import NameKey, NameWord, SearchText
+from app.teams.models import Membership, Team
 
 __all__ = [
     "Absence",
@@ -82,6 +83,7 @@ __all__ = [
     "ListDraft",
     "ListVersion",
     "Mark",
+    "Membership",
     "Merge",
     "Message",
     "Model",
@@ -115,5 +117,6 @@ __all__ = [
     "Submission",
     "SubmittedDocument",
     "Succession",
+    "Team",
     "TestAnswer",
 ]

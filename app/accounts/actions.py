@@ -31,7 +31,6 @@ def create(
     password: str | None = None,
     roles: Collection[Role],
     organisation: Organisation | None = None,
-    team: str = "",
 ) -> Account:
     """Create an account. Without a password, whoever has it is sent the link to choose one."""
     policy.require(actor, Permission.ACCOUNT_MANAGE)
@@ -44,7 +43,7 @@ def create(
         email=email,
         name=name,
         organisation=organisation,
-        team=team,
+        team="",
     )
     if password is not None:
         account.password_hash = passwords.chosen(password, about=account)
@@ -71,9 +70,8 @@ def change_roles(
     drawn_from: int | None = None,
     roles: Collection[Role],
     organisation: Organisation | None = None,
-    team: str = "",
 ) -> None:
-    """Say what somebody is in the office's work, in which team, or for whom they answer. Signs them out everywhere."""
+    """Say what somebody is in the office's work, or for whom they answer. Signs them out everywhere."""
     policy.require(actor, Permission.ACCOUNT_MANAGE)
     account.agree(drawn_from)
     if account is actor:
@@ -87,7 +85,6 @@ def change_roles(
     held = {role.role: role for role in account.held}
     account.held = [held.get(role) or AccountRole(role=role) for role in sorted(set(roles))]
     account.organisation = organisation
-    was_in, account.team = account.team, team
     account.touch()
     sessions.end_all(session, account)
     changed = RolesChanged(
@@ -96,8 +93,6 @@ def change_roles(
         were=were,
         organisation=organisation.known_as if organisation else None,
         was_at=was_at,
-        team=team,
-        was_in=was_in,
     )
     record(session, changed, actor=actor)
 

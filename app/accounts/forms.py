@@ -61,7 +61,6 @@ class AccountForm(CreatingForm):
         hint="For a liaison officer only: the code, as the organisations page shows it.",
         most=12,
     )
-    team = line("Team", hint="For staff. People of one team see each other’s cases under “My team”.", most=60)
 
 
 class RolesForm(EditingForm):
@@ -69,4 +68,3 @@ class RolesForm(EditingForm):
 
     roles = boxes("Roles", ROLES, coerce=in_list(Role), required="Select at least one role.")
     organisation = line("Code of the organisation", hint="For a liaison officer only.", most=12)
-    team = line("Team", hint="For staff. People of one team see each other’s cases under “My team”.", most=60)

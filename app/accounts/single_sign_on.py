@@ -129,7 +129,7 @@ def account_for(session: Session, issuer: Issuer, claims: Mapping[str, Any]) -> 
         if not given:
             raise RuleBroken(NOBODY)
         if given != account.roles:
-            actions.change_roles(session, account, actor=None, roles=given, team=account.team)
+            actions.change_roles(session, account, actor=None, roles=given)
     return account
 
 

@@ -23,6 +23,7 @@ from app.factors import queries as factors
 from app.organisations import queries as organisations
 from app.organisations.models import Organisation
 from app.policy import Permission
+from app.teams import queries as teams
 from app.web import identity, kept, visits
 from app.web.access import for_oneself, freshly_signed_in, on_the_way_in, open_to_all, requires
 from app.web.asked import words_asked
@@ -257,6 +258,7 @@ def show(key: str) -> ResponseReturnValue:
         alive=sessions.alive_of(db.session, person),
         has_factor=factors.has_one(db.session, person),
         contact=contacts.contact_of_account(db.session, person),
+        memberships=teams.memberships_of(db.session, person),
     )
 
 

@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session
 from app.accounts import queries as accounts
 from app.accounts.models import Account
 from app.caseload.questions import COVERED, LEFT_OUT, ME, MY_TEAM, NOBODY, Question
+from app.core.dialect import matches
 from app.organisations import queries as organisations
 from app.organisations.models import Organisation
+from app.teams.models import Team
 
 _WHO = {ME: "me", NOBODY: "nobody", MY_TEAM: "my team", COVERED: "those I cover for"}
 
@@ -52,8 +54,18 @@ def _keys(session: Session, words: Sequence[str]) -> Mapping[str, str]:
     return {**_WHO, **(dict(session.execute(found).all()) if keys else {})}
 
 
+def _teams(session: Session, words: Sequence[str]) -> Mapping[str, str]:
+    return dict(session.execute(select(Team.key, Team.name).where(Team.key.in_(words))).all())
+
+
+def _teams_called(session: Session, words: str) -> Mapping[str, str]:
+    named = select(Team.key, Team.name).where(matches(Team.name, words), Team.ended_at.is_(None))
+    return dict(session.execute(named.order_by(Team.name).limit(2)).all())
+
+
 _KINDS: Mapping[str, _Kind] = {
     "owner": _Kind("investigator", "more of the name", _keys, accounts.investigators_called),
+    "team": _Kind("team", "all of it", _teams, _teams_called),
     "organisation": _Kind(
         "organisation",
         "its code",

@@ -22,6 +22,7 @@ from app.caseload.questions import (
 from app.cases.models import CaseStage
 from app.core import clock
 from app.policy import Permission
+from app.teams.models import Team
 
 
 @dataclass(frozen=True)
@@ -66,11 +67,16 @@ class Part:
     empty: str
 
 
-def parts_of_my_work(account: Account) -> Sequence[Part]:
-    """What this person begins the day with."""
+def parts_of_my_work(account: Account, led: Sequence[Team] = ()) -> Sequence[Part]:
+    """What this person begins the day with; `led` are the teams they lead."""
     parts = [Part("Cases you have", MINE, "You have no open case.")]
     if any(absence.holds_on(clock.today()) for absence in account.covering):
         parts.append(Part("Cases you cover", COVERING, "Whoever you cover for has no open case."))
+    for team in led:
+        question = Question({**_OPEN, "team": (team.key,)}, sort=Sort.DUE, columns=USUAL_COLUMNS)
+        parts.append(
+            Part(f"Cases of {team.name}, which you lead", question, "Nobody in it has an open case.")
+        )
     if policy.may(account, Permission.DECISION_APPROVE):
         parts.append(Part("Decisions waiting for approval", TO_APPROVE, "No decision waits for approval."))
     return [

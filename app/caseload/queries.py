@@ -34,6 +34,7 @@ from app.core.dialect import beside_the_index
 from app.duties.models import Absence
 from app.lineage.queries import came_from
 from app.policy import visible_lines
+from app.teams.models import Membership, Team
 
 PAGE = 25
 #: Counts are exact up to here.
@@ -111,6 +112,11 @@ def _owner(values: Sequence[str], asker: Asker, of: Columns) -> ColumnElement[bo
     return and_(or_(*ways), or_(Line.owner_id.is_not(None), literal(NOBODY in values)))
 
 
+def _in_teams(keys: Sequence[str]) -> Select[int]:
+    present = select(Membership.account_id).where(Membership.until_on.is_(None))
+    return present.join(Team, Team.id == Membership.team_id).where(Team.key.in_(keys))
+
+
 def _start_of(day: str) -> Any:
     return clock.instant_of(date.fromisoformat(day), time())
 
@@ -127,6 +133,7 @@ _MEANINGS: Mapping[str, Meaning] = {
     "overdue": lambda _values, asker, of: and_(of(Line.is_open), Line.due_on < asker.day),
     "review": lambda _values, asker, _of: Line.review_on <= asker.day,
     "owner": _owner,
+    "team": lambda values, _asker, of: of(Line.owner_id).in_(_in_teams(values)),
     "outcome": lambda values, _asker, of: of(Line.outcome).in_(values),
     LINEAGE: lambda _values, _asker, _of: true(),  # it is in what an organisation means: `_among`
     "received-from": lambda values, _asker, _of: Line.received_at >= _start_of(values[0]),
@@ -215,6 +222,15 @@ def neighbours(
         for backwards in (True, False)
     )
     return before, after
+
+
+def open_cases_of(session: Session, asker: Asker, accounts: Sequence[Account]) -> Mapping[int, int]:
+    """How many open cases each of them has, by account, as far as whoever asks may know of them."""
+    ids = [account.id for account in accounts]
+    theirs = visible_lines(asker.account).where(Line.owner_id.in_(ids), Line.is_open, Line.is_case)
+    counted = theirs.with_only_columns(Line.owner_id, func.count()).group_by(Line.owner_id)
+    found = dict(session.execute(counted).all())
+    return {number: found.get(number, 0) for number in ids}
 
 
 def saved_for(session: Session, account: Account) -> Sequence[SavedFilter]:

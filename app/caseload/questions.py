@@ -137,6 +137,7 @@ FILTERS: Mapping[str, Filter] = {
             lambda: {YES: "Yes"},
         ),
         Filter("owner", "Investigator", lambda words: words, "There is no investigator “{}”."),
+        Filter("team", "Team of the investigator", lambda words: words, "There is no team “{}”."),
         Filter(
             "organisation",
             "Organisation",

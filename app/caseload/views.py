@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -19,6 +21,8 @@ from app.policy import Permission
 from app.queues import queries as queues
 from app.queues.kinds import FOR_OTHERS, RETURNING
 from app.risk import queries as risk
+from app.teams import queries as teams
+from app.teams.models import Team
 from app.web.access import requires
 from app.web.asked import words_asked
 from app.web.drafted import FORMS
@@ -35,12 +39,15 @@ SHORT = 10
 @blueprint.get("/")
 @requires(Permission.CASE_LIST)
 def my_work() -> ResponseReturnValue:
+    led = teams.led_by(db.session, signed_in())
     parts = [
         (part, queries.first(db.session, asker(), part.question, size=SHORT))
-        for part in presets.parts_of_my_work(signed_in())
+        for part in presets.parts_of_my_work(signed_in(), led)
     ]
     return render_template(
         "caseload/my_work.html",
+        led=led,
+        has=_open_cases_in(led),
         parts=parts,
         most=SHORT,
         discretions=checks.waiting_for(db.session, signed_in()),
@@ -70,6 +77,7 @@ def search() -> ResponseReturnValue:
         columns=Column,
         investigators=accounts.names_of_investigators(db.session, near=signed_in(), most=LISTED + 1),
         listed=LISTED,
+        teams=teams.names(db.session),
         waiting=count_waiting_for_a_match(db.session, signed_in()),
     )
 
@@ -113,6 +121,12 @@ def remove(key: str) -> ResponseReturnValue:
         actions.remove(session, actions.kept_under(session, key), actor=signed_in())
     flash("The filter is removed.")
     return redirect(url_for("caseload.saved"))
+
+
+def _open_cases_in(led: Sequence[Team]) -> Mapping[int, int]:
+    """How many open cases the people of these teams have, by account."""
+    people = [one.account for team in led for one in team.present]
+    return queries.open_cases_of(db.session, asker(), people) if people else {}
 
 
 def may_acknowledge() -> bool:

@@ -7,9 +7,11 @@ from flask.typing import ResponseReturnValue
 
 from app import policy
 from app.accounts import queries as accounts
+from app.accounts.models import Account
 from app.allegations import queries as allegations
 from app.audit.queries import story
 from app.casefile import queries as casefile
+from app.caseload import queries as caseload
 from app.caseload.beside import beside
 from app.cases import actions, corrections, queries, workflow
 from app.cases.forms import AllocateForm, CloseForm, DuplicateForm, FactsForm, ReasonsForm
@@ -70,7 +72,10 @@ def open_case(complaint: Complaint) -> ResponseReturnValue:
 def allocate(case: Case) -> ResponseReturnValue:
     able = accounts.investigators(db.session)
     barred = {conflict.account_id: conflict for conflict in duties.conflicts_with(db.session, case.complaint)}
-    form = AllocateForm({one.key: one.name for one in able if one.id not in barred})
+    asker = caseload.Asker(signed_in(), clock.today())
+    has = caseload.open_cases_of(db.session, asker, able)
+    able = sorted(able, key=lambda one: (not one.team, one.team, one.name))
+    form = AllocateForm({one.key: _with_load(one, has[one.id]) for one in able if one.id not in barred})
     if form.validate_on_submit():
         try:
             with db.unit_of_work() as session:
@@ -90,7 +95,14 @@ def allocate(case: Case) -> ResponseReturnValue:
         barred=[(one, barred[one.id]) for one in able if one.id in barred],
         away=duties.away(db.session, clock.today()),
         able=able,
+        has=has,
     )
+
+
+def _with_load(account: Account, count: int) -> str:
+    """Somebody as they are offered: in which team, and how much they have."""
+    cases = "1 open case" if count == 1 else f"{count} open cases"
+    return f"{account.team or 'No team'}: {account.name}, {cases}"
 
 
 @blueprint.route("/cases/<reference:reference>/detailed-investigation", methods=["GET", "POST"])

@@ -23,6 +23,7 @@ from app.demonstration.stories import STORIES
 from app.demonstration.unsent import drafts_of
 from app.organisations import actions as organisations
 from app.organisations.models import Organisation, OrganisationKind
+from app.teams import actions as teams
 
 PASSWORD = "a second pair of eyes"  # noqa: S105 (printed on purpose; refused in production)
 
@@ -125,11 +126,14 @@ def _play(scenes: list[Scene]) -> None:
 
 def _cast(session: Session) -> Cast:
     staff = {
-        email: accounts.create(
-            session, actor=None, email=email, name=name, password=PASSWORD, roles=[role], team=TEAM
-        )
+        email: accounts.create(session, actor=None, email=email, name=name, password=PASSWORD, roles=[role])
         for email, name, role in STAFF
     }
+    team = teams.make(session, actor=None, name=TEAM)
+    for account in staff.values():
+        teams.join(session, team, actor=None, account=account)
+    leader = staff["manager@office.example"]
+    teams.change_team(session, team, actor=None, name=TEAM, leader=leader)
     trusts, liaisons = [], {}
     for name, email, officer in TRUSTS:
         trust = _organisation(session, name, OrganisationKind.NHS_TRUST)

@@ -63,6 +63,7 @@ _MANAGER = frozenset(
         Permission.PROCEEDING_RECORD,
         Permission.PROVISIONAL_VIEWS_SHARE,
         Permission.SUCCESSION_OPEN,
+        Permission.TEAM_MANAGE,
         Permission.TIME_EXTEND,
         Permission.RECOMMENDATION_JUDGE,
         Permission.RECOMMENDATION_LIST,
@@ -172,6 +173,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.ORGANISATION_VIEW,
             Permission.REFERENCE_CHANGE,
             Permission.REFERENCE_VIEW,
+            Permission.TEAM_MANAGE,
         }
     ),
     Role.LIAISON: frozenset(

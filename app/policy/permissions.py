@@ -74,5 +74,6 @@ class Permission(StrEnum):
     REFERENCE_CHANGE = "reference:change"
     REFERENCE_VIEW = "reference:view"
     SUCCESSION_OPEN = "succession:open"
+    TEAM_MANAGE = "team:manage"
     TIME_EXTEND = "time:extend"
     TRUST_VIEW = "trust:view"

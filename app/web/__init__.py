@@ -78,6 +78,7 @@ def register_rooms(app: Flask) -> None:
     from app.reference.views import blueprint as reference
     from app.risk.views import blueprint as risk
     from app.search.views import blueprint as search
+    from app.teams.views import blueprint as teams
     from app.web.health import blueprint as health
     from config import Office
 
@@ -101,6 +102,7 @@ def register_rooms(app: Flask) -> None:
         casefile,
         duties,
         delegations,
+        teams,
         risk,
         caseload,
         allocation,

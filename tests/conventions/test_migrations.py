@@ -42,6 +42,7 @@ RELEASED = {
     "0022_people_who_are_one": "09be719ecc7580eb",
     "0023_notices_that_something_waits": "7115ca2e47a55397",
     "0024_delegations": "0fb585dfe7deaa68",
+    "0025_teams": "b57e7039c1ec512b",
 }
 
 

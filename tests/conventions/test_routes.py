@@ -235,6 +235,13 @@ ACCESS = {
     "risk.search": P.ALERT_ACKNOWLEDGE,
     "risk.show": P.ALERT_RAISE,
     "search.search": P.COMPLAINT_LIST,
+    "teams.change": P.TEAM_MANAGE,
+    "teams.end": P.TEAM_MANAGE,
+    "teams.join": P.TEAM_MANAGE,
+    "teams.leave": P.TEAM_MANAGE,
+    "teams.make": P.TEAM_MANAGE,
+    "teams.search": P.TEAM_MANAGE,
+    "teams.show": P.TEAM_MANAGE,
 }
 
 
@@ -310,6 +317,7 @@ def _names(session):
         "code": recommendation.organisation.code,
         "letter": "J",
         "number": 1,
+        "person": "0" * 32,
         "party": 1,
         "sheet": "caseload",
         "issue": 1,

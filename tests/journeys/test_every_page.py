@@ -94,6 +94,7 @@ def _has_get(endpoint: str, tmp_path) -> bool:
 
 #: By room, the page that lists what has a key, where the reference may stand in its address.
 LISTED = {
+    "teams": "/teams/",
     "allocation": "/allocation/",
     "doubles": "/people/?words=blackwell",
     "delegations": "/delegations/",

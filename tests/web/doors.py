@@ -23,6 +23,7 @@ from app.people.models import Person
 from app.policy import GRANTS, Permission
 from app.recommendations.models import Recommendation
 from app.risk.models import Alert
+from app.teams.models import Membership, Team
 from app.web.forms import CaseworkForm, Part
 from tests.web import WHO, Form, Visitor, undone
 
@@ -171,6 +172,8 @@ class Doors:
                 yield {**common, "waiting": row.id, "reference": row.complaint.reference}
             yield from ({"code": code, "number": 1, "organisation": codes[-1]} for code in reversed(codes))
             yield from ({"reference": each} for each in session.scalars(select(Enquiry.reference)))
+            members = session.scalars(select(Membership))
+            yield from ({"key": one.team.key, "person": one.account.key} for one in members)
             adjusted = select(Person.key).join(Person.adjustments)
             for keys in (
                 select(Account.key),
@@ -182,6 +185,7 @@ class Doors:
                 select(Contact.key),
                 select(BulkAllocation.key),
                 select(Delegation.key),
+                select(Team.key),
                 adjusted,
                 select(Person.key).join(PersonMerge, PersonMerge.survivor_id == Person.id),
             ):
