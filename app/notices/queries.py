@@ -7,11 +7,11 @@ from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from app import policy
-from app.accounts.models import Account, AccountRole
+from app.accounts.models import Account
 from app.complaints.models import Complaint
 from app.core import clock
 from app.notices.models import Choice, Digest, Notice, NoticeChoice, NoticeKind
-from app.policy import GRANTS, Permission
+from app.policy import Permission
 from app.queues import queries as queues
 from app.queues.kinds import RETURNING
 from app.recommendations.models import WITH_THE_ORGANISATION, Recommendation
@@ -36,10 +36,10 @@ def may_know(session: Session, account: Account, complaint: Complaint | None) ->
 
 
 def who_acknowledges(session: Session) -> Sequence[Account]:
-    """Who may acknowledge an urgent health risk."""
-    roles = [role for role, granted in GRANTS.items() if Permission.ALERT_ACKNOWLEDGE in granted]
-    holders = select(AccountRole.account_id).where(AccountRole.role.in_(roles))
-    able = select(Account).where(Account.is_active, Account.id.in_(holders))
+    """Who may acknowledge an urgent health risk, by role or because it was delegated to them."""
+    able = select(Account).where(
+        Account.is_active, policy.holders(Permission.ALERT_ACKNOWLEDGE, clock.today())
+    )
     return session.scalars(able.order_by(Account.id).limit(MOST_MANAGERS)).all()
 
 

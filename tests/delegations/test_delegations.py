@@ -20,6 +20,7 @@ from app.delegations.models import Delegation
 from app.duties import actions as duties
 from app.duties.models import ConflictKind
 from app.findings.models import FindingAuthor
+from app.notices import queries as notices
 from app.policy import DELEGABLE, GRANTS, Permission
 
 APPROVE = Permission.DECISION_APPROVE
@@ -262,6 +263,15 @@ def test_whoever_discretion_was_delegated_to_is_offered_and_nobody_else(
     actions.withdraw(session, made, actor=manager, reasons="Over.")
     session.flush()
     assert set(checks.deciders(session, complaint)) == {manager}
+
+
+def test_whoever_urgent_risks_were_delegated_to_is_told_of_them(
+    session, make, manager, investigator, delegate
+):
+    assert notices.who_acknowledges(session) == [manager]
+    delegate(Permission.ALERT_ACKNOWLEDGE)
+
+    assert set(notices.who_acknowledges(session)) == {manager, investigator}
 
 
 def test_it_comes_with_the_sign_in_and_costs_a_page_nothing(session, reader, make, manager, statements):
