@@ -70,7 +70,7 @@ class Person(Created, Versioned, Model):
     )
     search_postcode: Mapped[str] = mapped_column(default="", index=True, comment="of the address, closed up")
     merged_into_id: Mapped[int | None] = mapped_column(
-        ForeignKey("person.id"), index=True, comment="whose record it turned out to be as well"
+        ForeignKey("person.id"), comment="whose record it turned out to be as well"
     )
     contact_by: Mapped[ContactWay] = mapped_column(default=ContactWay.NOT_SAID)
     contact_note: Mapped[str] = mapped_column(default="", comment="when, through whom, what to leave out")

@@ -43,6 +43,7 @@ RELEASED = {
     "0023_notices_that_something_waits": "7115ca2e47a55397",
     "0024_delegations": "0fb585dfe7deaa68",
     "0025_teams": "b57e7039c1ec512b",
+    "0026_nobody_is_found_by_being_nobody_else": "56c7254da94a093b",
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -193,6 +194,6 @@ def test_no_table_is_looked_through_whole(session, caseworker, somebody, looked)
     queries.likely(session, caseworker, WHOLE)
     queries.said_before(session, caseworker, "The scan was not read for months; nobody rang.")
 
-    tables = ("person", "party", "complaint", "enquiry", "name_word", "name_key")
-    assert [plan for plan in looked if plan in {f"SCAN {table}" for table in tables}] == []
+    whole = re.compile(r"SCAN (person|party|complaint|enquiry|name_word|name_key)\b")
+    assert [plan for plan in looked if whole.match(plan)] == []
     assert len(looked) > 20

@@ -227,7 +227,10 @@ def test_the_last_of_several_merges_is_undone_first(session, caseworker, first, 
     for merged in (one, two):
         with pytest.raises(RuleBroken, match="Undo that first"):
             merging.undo(session, merged, actor=caseworker, because="They are not.")
-    for merged in (three, two, one):
+    merging.undo(session, three, actor=caseworker, because="They are not.")
+    with pytest.raises(RuleBroken, match="Undo that first"):
+        merging.undo(session, one, actor=caseworker, because="They are not.")
+    for merged in (two, one):
         merging.undo(session, merged, actor=caseworker, because="They are not.")
     assert {one.merged_into_id for one in (first, second, third, fourth)} == {None}
 
