@@ -100,7 +100,7 @@ class MergeForm(CreatingForm):
         self.differing = list(differing(person, other))
         for name in FIELDS:
             if name not in self.differing:
-                self[name].validators = []  # not asked, and still of this form when it is sent twice
+                del self[name]
                 continue
             this, that = (_in_words(getattr(one, name)) for one in (person, other))
             self[name].choices = {THIS: f"{this} (the record that stays)", OTHER: f"{that} (the other)"}

@@ -38,6 +38,8 @@ def find_same(key: str) -> ResponseReturnValue:
 def merge(key: str, other: str) -> ResponseReturnValue:
     person = people.by_key(db.session, signed_in(), key)
     second = people.by_key(db.session, signed_in(), other)
+    if second is person:  # also when this very form is sent again
+        return redirect(url_for("people.show", key=person.key))
     form = MergeForm(person, second)
     if form.validate_on_submit():
         try:
