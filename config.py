@@ -58,6 +58,7 @@ class Config:
     OIDC_CLIENT_ID: str = ""
     OIDC_CLIENT_SECRET: str = field(default="", repr=False)
     OIDC_ROLES: str = ""
+    BREACHED_PASSWORDS: Path | None = None
     DIGEST_HOUR: int = 7
     DUE_SOON_DAYS: tuple[int, ...] = (14, 3)
     UPLOAD_LIMIT: int = 100 * 1024 * 1024
@@ -110,6 +111,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Config:
         MAIL_FROM=_mail_from(environ, office),
         REASONS_TO_OPEN=_reasons(environ),
         DRAFT_DAYS=_whole(environ, "DRAFT_DAYS", Config.DRAFT_DAYS, 3650),
+        BREACHED_PASSWORDS=Path(breached) if (breached := environ.get("BREACHED_PASSWORDS")) else None,
         DIGEST_HOUR=_whole(environ, "DIGEST_HOUR", Config.DIGEST_HOUR, 23),
         DUE_SOON_DAYS=_days(environ, "DUE_SOON_DAYS", Config.DUE_SOON_DAYS),
         QUEUE=environ.get("QUEUE") or queue_beside(database, data_dir),

@@ -47,6 +47,7 @@ for name in (
     "MAIL",
     "MAIL_FROM",
     "QUEUE",
+    "BREACHED_PASSWORDS",
     "DIGEST_HOUR",
     "DUE_SOON_DAYS",
     "REASONS_TO_OPEN",

@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from app.accounts.breached import Breached
 from app.accounts.models import Account
 from app.core.errors import RuleBroken
 
@@ -27,10 +29,23 @@ EASY = (
     "This password is easily guessed: many people use one like it, or it is about you or this office."
     " Use a few words together that have nothing to do with each other."
 )
+STOLEN = (
+    "This password is in a list of passwords that were stolen elsewhere, and is tried first."
+    " Use another, and change it wherever else you use it."
+)
 #: What people write instead of letters.
 _DISGUISED = str.maketrans("013457@$!", "oieastasi")
 
 _hasher = PasswordHasher()
+
+
+_breached: Breached | None = None
+
+
+def use_breached(place: Path | None) -> None:
+    """Refuse also what this file lists; none for the built-in list alone. The settings say."""
+    global _breached
+    _breached = Breached(place) if place else None
 
 
 def set_cost(*, memory_kib: int, rounds: int) -> None:
@@ -58,8 +73,11 @@ def hash_of(password: str) -> str:
 
 def chosen(password: str, *, about: Account) -> str:
     """The hash of a password that somebody chooses. Raises `RuleBroken` if it is short, long or easily guessed."""
-    if SHORTEST <= len(password) <= LONGEST and is_easy(password, about):
-        raise RuleBroken(EASY, field="password")
+    if SHORTEST <= len(password) <= LONGEST:
+        if is_easy(password, about):
+            raise RuleBroken(EASY, field="password")
+        if _breached and password in _breached:
+            raise RuleBroken(STOLEN, field="password")
     return hash_of(password)
 
 

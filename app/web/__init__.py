@@ -23,6 +23,10 @@ def init_app(app: Flask) -> None:
     if hops := app.config["PROXIES"]:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     app.session_interface = cookies.SessionCookie()
+    try:
+        passwords.use_breached(app.config["BREACHED_PASSWORDS"])
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"BREACHED_PASSWORDS cannot be used: {error}; see README.md, “Settings”.") from None
     passwords.set_cost(memory_kib=app.config["PASSWORD_MEMORY_KIB"], rounds=app.config["PASSWORD_ROUNDS"])
     _roles_that_exist(app.config["OIDC_ROLES"])
     converters.init_app(app)
