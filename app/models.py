@@ -1,6 +1,6 @@
 """The roll-call of tables, so that relationships and Alembic find each other. Nothing is defined here."""
 
-from app.accounts.models import Account, AccountRole, AccountSession, AttemptCount, PasswordLink
+from app.accounts.models import Account, AccountRole, AccountSession, AttemptCount, KnownDevice, PasswordLink
 from app.allegations.models import Allegation, Coding, InitialCheck, Issue, KnowledgeDate
 from app.allocation.models import BulkAllocation, GivenCase
 from app.audit.models import AccessEntry, AuditDetail, AuditEntry, AuditHead, Receipt
@@ -21,7 +21,7 @@ from app.duties.models import Absence, Conflict, NamedAccess, Restriction
 from app.enquiries.models import Enquiry
 from app.evidence.models import Disclosure, Document, EvidenceLink
 from app.exports.models import Export
-from app.factors.models import Authenticator, Passkey, RecoveryCode
+from app.factors.models import Authenticator, Passkey, RecoveryCode, UsedChallenge
 from app.findings.models import CitedStandard, Finding, FindingAuthor, FindingEvidence
 from app.lineage.models import Merge, Succession
 from app.notices.models import Digest, Notice, NoticeChoice
@@ -78,6 +78,7 @@ __all__ = [
     "InitialCheck",
     "Issue",
     "KnowledgeDate",
+    "KnownDevice",
     "Line",
     "Link",
     "ListDraft",
@@ -119,4 +120,5 @@ __all__ = [
     "Succession",
     "Team",
     "TestAnswer",
+    "UsedChallenge",
 ]

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import policy
-from app.accounts import links, passwords, sessions
+from app.accounts import devices, links, passwords, sessions
 from app.accounts.events import (
     AccountCreated,
     AccountRestored,
@@ -106,6 +106,7 @@ def suspend(session: Session, account: Account, *, actor: Account | None) -> Non
         raise RuleBroken(f"{account.name} is suspended already.")
     account.is_active = False
     sessions.end_all(session, account)
+    devices.forget_all(session, account)
     links.end_all(session, account)
     record(session, AccountSuspended(account=account.key), actor=actor)
 
@@ -125,6 +126,7 @@ def change_password(session: Session, account: Account, *, actor: Account, passw
         raise RuleBroken("Only the person whose password it is can change it.")
     account.password_hash = passwords.chosen(password, about=account)
     sessions.end_all(session, account)
+    devices.forget_all(session, account)
     links.end_all(session, account)
     record(session, PasswordChanged(account=account.key), actor=actor)
 

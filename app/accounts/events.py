@@ -16,6 +16,12 @@ class AccountCreated(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DeviceForgotten(Event):
+    name: ClassVar = "device.forgotten"
+    account: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class RolesChanged(Event):
     name: ClassVar = "roles.changed"
     account: str

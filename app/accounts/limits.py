@@ -29,6 +29,8 @@ class Limit:
 
 
 SIGN_IN_EMAIL = Limit("sign_in_email", 10, timedelta(minutes=5))
+#: From a browser that has signed in to the account before: what strangers try there is not counted with it.
+SIGN_IN_DEVICE = Limit("sign_in_device", 10, timedelta(minutes=5))
 SIGN_IN_ADDRESS = Limit("sign_in_address", 50, timedelta(minutes=5))
 SIGN_IN_ALL = Limit("sign_in_all", 1000, timedelta(minutes=5))
 #: Whoever has a living sign-in and shows again that it is them; and the current password of a change.
@@ -36,6 +38,8 @@ CONFIRM = Limit("confirm", 5, timedelta(minutes=5))
 #: Codes of an authenticator and recovery codes: a guess has three chances in a million.
 CODE = Limit("code", 5, timedelta(minutes=5))
 CODE_DAY = Limit("code_day", 50, timedelta(days=1))
+#: Answers of passkeys that are to sign somebody in alone. They cannot be guessed; this keeps the work small.
+PASSKEY_ADDRESS = Limit("passkey_address", 50, timedelta(minutes=5))
 FORGOTTEN_EMAIL = Limit("forgotten_email", 3, timedelta(hours=1))
 FORGOTTEN_ADDRESS = Limit("forgotten_address", 20, timedelta(hours=1))
 FORGOTTEN_ALL = Limit("forgotten_all", 500, timedelta(hours=1))

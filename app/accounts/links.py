@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session, joinedload
 
 from app import policy
-from app.accounts import limits, passwords, sessions
+from app.accounts import devices, limits, passwords, sessions
 from app.accounts.events import PasswordChosen, PasswordLinkSent
 from app.accounts.models import Account, LinkPurpose, PasswordLink
 from app.accounts.queries import by_email
@@ -100,6 +100,7 @@ def choose(session: Session, token: str, *, password: str) -> Account:
     link.used_at = clock.wall()
     end_all(session, account)
     sessions.end_all(session, account)
+    devices.forget_all(session, account)
     record(session, PasswordChosen(account=account.key, by=link.purpose), actor=account)
     return account
 

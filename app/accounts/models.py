@@ -129,6 +129,23 @@ class AccountSession(Model):
     account: Mapped[Account] = relationship()
 
 
+class KnownDevice(Model):
+    """That somebody has wholly signed in from a browser, which keeps a token of it; only a hash is kept here.
+
+    Two accounts that share a browser have hashes that say nothing of each other.
+    """
+
+    __tablename__ = "known_device"
+    __table_args__ = (Index(None, "account_id", "ended_at"),)
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    token_hash: Mapped[str] = mapped_column(Digest, unique=True)
+    browser: Mapped[str] = mapped_column(default="", comment="what the browser called itself")
+    first_seen_at: Mapped[datetime] = mapped_column(default=clock.wall, comment="by the machine's clock")
+    last_seen_at: Mapped[datetime] = mapped_column(default=clock.wall, comment="by the machine's clock")
+    ended_at: Mapped[datetime | None]
+
+
 class LinkPurpose(Term):
     """Why somebody is sent a link by which to choose a password."""
 

@@ -4,7 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from app.accounts import actions, limits, links, queries, sessions
+from app.accounts import actions, devices, limits, links, queries, sessions
 from app.accounts.forms import (
     AccountForm,
     ChooseForm,
@@ -20,6 +20,7 @@ from app.contacts import queries as contacts
 from app.core.errors import NotFound, RuleBroken
 from app.database import db
 from app.factors import queries as factors
+from app.factors.forms import AloneForm
 from app.organisations import queries as organisations
 from app.organisations.models import Organisation
 from app.policy import Permission
@@ -39,6 +40,8 @@ SENT = (
 ISSUER_AWAY = "The single sign-on does not answer. Use your password, or try again in a while."
 ASKED_TOO_OFTEN = "This was asked too often. Look for the letter you were sent, or try again in an hour."
 FORGET_EVERYTHING = '"cache", "cookies", "storage"'
+#: Whoever only leaves is known again by this browser, so that strangers cannot make them wait next time.
+FORGET_ALL_BUT_COOKIES = '"cache", "storage"'
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
@@ -51,7 +54,13 @@ def sign_in() -> ResponseReturnValue:
             return kept.way_on(form.kept.data, request.args.get("next"))
         form.refuse(RuleBroken(refused))
     wanted = request.args.get("next")
-    return render_template("accounts/sign_in.html", form=form, kept=bool(form.kept.data), wanted=wanted)
+    return render_template(
+        "accounts/sign_in.html",
+        form=form,
+        alone=AloneForm(formdata=None),
+        kept=bool(form.kept.data),
+        wanted=wanted,
+    )
 
 
 @blueprint.get("/sign-in/single")
@@ -74,7 +83,9 @@ def single_sign_on_back() -> ResponseReturnValue:
     except RuleBroken as refusal:
         form = SignInForm(formdata=None)
         form.refuse(refusal)
-        return render_template("accounts/sign_in.html", form=form, kept=False, wanted=None), 403
+        return render_template(
+            "accounts/sign_in.html", form=form, alone=AloneForm(formdata=None), kept=False, wanted=None
+        ), 403
     return kept.way_on(None, wanted)
 
 
@@ -167,6 +178,7 @@ def oneself() -> ResponseReturnValue:
         "accounts/oneself.html",
         alive=sessions.alive_of(db.session, signed_in()),
         this=identity.signed_in_session_id(),
+        known=devices.of_account(db.session, signed_in()),
         has_factor=factors.has_one(db.session, signed_in()),
         form=ConfirmForm(),
     )
@@ -180,6 +192,15 @@ def end_sign_in(number: int) -> ResponseReturnValue:
     if number == identity.signed_in_session_id():
         return _leave("You have signed out.")
     flash("That sign-in is ended.")
+    return redirect(url_for("accounts.oneself"))
+
+
+@blueprint.post("/account/devices/<number:number>/forget")
+@for_oneself("everybody may forget their own devices")
+def forget_device(number: int) -> ResponseReturnValue:
+    with db.unit_of_work() as session:
+        devices.forget(session, number, actor=signed_in())
+    flash("That device is known no longer.")
     return redirect(url_for("accounts.oneself"))
 
 
@@ -199,7 +220,7 @@ def sign_out_everywhere() -> ResponseReturnValue:
     with db.unit_of_work() as session:
         actions.end_sign_ins(session, signed_in(), actor=signed_in())
     visits.note(Access.SIGN_OUT, "everywhere")
-    return _leave("You have signed out everywhere.")
+    return _leave("You have signed out everywhere.", forget=FORGET_EVERYTHING)
 
 
 @blueprint.route("/account/password", methods=["GET", "POST"])
@@ -216,7 +237,7 @@ def change_password() -> ResponseReturnValue:
         except RuleBroken as refusal:
             form.refuse(refusal)
         else:
-            return _leave("Your password is changed. Sign in with the new one.")
+            return _leave("Your password is changed. Sign in with the new one.", forget=FORGET_EVERYTHING)
     return render_template("accounts/change_password.html", form=form)
 
 
@@ -329,9 +350,9 @@ def _organisation(session: Session, code: str) -> Organisation | None:
         raise RuleBroken(str(error), field="organisation") from error
 
 
-def _leave(words: str) -> ResponseReturnValue:
+def _leave(words: str, *, forget: str = FORGET_ALL_BUT_COOKIES) -> ResponseReturnValue:
     identity.forget()
     flash(words)
     answer = redirect(url_for("accounts.sign_in"))
-    answer.headers["Clear-Site-Data"] = FORGET_EVERYTHING
+    answer.headers["Clear-Site-Data"] = forget
     return answer

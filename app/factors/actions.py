@@ -103,13 +103,15 @@ def forget(session: Session, account: Account, *, actor: Account | None) -> None
     )
 
 
-def try_code(session: Session, account: Account, code: str) -> str | None:
+def try_code(session: Session, account: Account, code: str, *, counted_by: str = "") -> str | None:
     """Why a code is not taken, or None if it was: one an authenticator shows, or a recovery code.
 
     Refusals are told and not raised, so that the try counts with whatever else this transaction holds.
+    Tries are counted by the account, or by what is given instead: a browser it has signed in from before.
     """
-    within_the_day = limits.spend(session, limits.CODE_DAY, account.key)
-    if not limits.spend(session, limits.CODE, account.key):
+    subject = counted_by or account.key
+    within_the_day = limits.spend(session, limits.CODE_DAY, subject)
+    if not limits.spend(session, limits.CODE, subject):
         return TOO_OFTEN
     if not within_the_day:
         return TOO_MANY_TODAY
@@ -119,7 +121,7 @@ def try_code(session: Session, account: Account, code: str) -> str | None:
     if not is_right:
         return WRONG
     for limit in (limits.CODE, limits.CODE_DAY):
-        limits.give_back(session, limit, account.key)
+        limits.give_back(session, limit, subject)
     return None
 
 

@@ -18,6 +18,12 @@ class AskForm(CaseworkForm):
     kept = HiddenField()
 
 
+class AloneForm(CaseworkForm):
+    """What a passkey answered that is to sign somebody in by itself. The script fills it in."""
+
+    credential = HiddenField()
+
+
 class AuthenticatorForm(CaseworkForm):
     code = line(
         "Code", required="Enter the code.", hint="The six digits that the app shows for Second Read.", most=40

@@ -34,6 +34,15 @@ class RecoveryCode(Model):
     used_at: Mapped[datetime | None]
 
 
+class UsedChallenge(Model):
+    """A challenge that a passkey has signed to sign somebody in: nobody signs in by it again."""
+
+    __tablename__ = "used_challenge"
+
+    challenge_hash: Mapped[str] = mapped_column(Digest, unique=True)
+    used_at: Mapped[datetime] = mapped_column(index=True, comment="by the machine's clock")
+
+
 class Passkey(Model):
     """A key that a telephone, a computer or a stick keeps, and signs with (WebAuthn)."""
 

@@ -86,7 +86,7 @@ def add(
         raise RuleBroken("Everybody sets up their own second factor.")
     if len(queries.passkeys_of(session, account)) >= queries.MOST_PASSKEYS:
         raise RuleBroken(f"You have {queries.MOST_PASSKEYS} passkeys. Remove one that you no longer use.")
-    given = _read(answer)
+    given = read_answer(answer)
     if given is None or challenge is None:
         raise RuleBroken(NOT_TAKEN)
     try:
@@ -119,7 +119,7 @@ def is_shown(session: Session, account: Account, *, answer: str, challenge: byte
     from webauthn.helpers import base64url_to_bytes
     from webauthn.helpers.exceptions import WebAuthnException
 
-    given = _read(answer)
+    given = read_answer(answer)
     mine = {passkey.credential: passkey for passkey in queries.passkeys_of(session, account)}
     passkey = mine.get(str(given.get("id", ""))) if given else None
     if given is None or passkey is None or challenge is None:
@@ -164,7 +164,7 @@ def _known(session: Session, account: Account) -> list[Any]:
     return [PublicKeyCredentialDescriptor(id=base64url_to_bytes(passkey.credential)) for passkey in mine]
 
 
-def _read(answer: str) -> dict[str, Any] | None:
+def read_answer(answer: str) -> dict[str, Any] | None:
     """What a browser says of a key, if it is JSON of a size that makes sense."""
     try:
         given = json.loads(answer) if len(answer) <= LONGEST else None

@@ -12,10 +12,10 @@ from app.core import sealing
 from app.core.errors import NotPermitted, RuleBroken
 from app.database import db
 from app.factors import actions, codes, passkeys, queries
-from app.factors.forms import AskForm, AuthenticatorForm, PasskeyForm
+from app.factors.forms import AloneForm, AskForm, AuthenticatorForm, PasskeyForm
 from app.policy import Permission
 from app.web import identity, kept
-from app.web.access import freshly_signed_in, on_the_way_in, requires
+from app.web.access import freshly_signed_in, on_the_way_in, open_to_all, requires
 from app.web.forms import ConfirmForm
 from app.web.identity import signed_in
 
@@ -64,6 +64,25 @@ def challenge() -> ResponseReturnValue:
             session, identity.signed_in_session_id(), signed_in(), identity.this_site()
         )
     return Response(options, content_type="application/json")
+
+
+@blueprint.post("/sign-in/passkey/alone/challenge")
+@open_to_all("it is a way in")
+def challenge_alone() -> ResponseReturnValue:
+    """What the browser is to ask any passkey of ours, for the script of the page where people sign in."""
+    return Response(identity.ask_a_passkey_alone(), content_type="application/json")
+
+
+@blueprint.post("/sign-in/passkey/alone")
+@open_to_all("it is a way in")
+def sign_in() -> ResponseReturnValue:
+    form, wanted = AloneForm(), request.args.get("next")
+    if form.validate_on_submit():
+        refused = identity.sign_in_by_passkey(form.credential.data or "")
+        if refused is None:
+            return kept.way_on(None, wanted)
+        flash(refused)
+    return redirect(url_for("accounts.sign_in", next=wanted))
 
 
 @blueprint.get("/account/second-factor")

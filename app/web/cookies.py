@@ -1,4 +1,5 @@
-"""The one cookie: a signed note of which sign-in this browser has, and its form token.
+"""The cookies: a signed note of which sign-in this browser has, and its form token; and beside it a token by
+which the browser is known again, which opens nothing (see `app.accounts.devices`).
 
 `__Host-` and Secure everywhere but on plain http to this very machine, where browsers refuse them.
 """
@@ -7,9 +8,10 @@ from __future__ import annotations
 
 from ipaddress import ip_address
 
-from flask import Flask, current_app, request
+from flask import Flask, Response, current_app, request
 from flask.sessions import SecureCookieSessionInterface
 
+from app.accounts.devices import KNOWN_FOR
 from config import Office
 
 LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]", "::1"})
@@ -24,6 +26,28 @@ def is_loopback_http() -> bool:
         return host in LOOPBACK_HOSTS and ip_address(request.remote_addr or "").is_loopback
     except ValueError:
         return False
+
+
+def device_token() -> str:
+    """What this browser keeps of having been signed in with before; empty if nothing."""
+    return request.cookies.get(_device_cookie(), "")
+
+
+def keep_device(response: Response, token: str) -> None:
+    """Have this browser keep its token for a long time, over signing out, for this host alone."""
+    response.set_cookie(
+        _device_cookie(),
+        token,
+        max_age=KNOWN_FOR,
+        secure=not is_loopback_http(),
+        httponly=True,
+        samesite="Lax",
+        path="/",
+    )
+
+
+def _device_cookie() -> str:
+    return "second-read-device" if is_loopback_http() else "__Host-second-read-device"
 
 
 class SessionCookie(SecureCookieSessionInterface):

@@ -11,12 +11,13 @@ from dataclasses import astuple
 from typing import cast
 from urllib.parse import urlsplit
 
-from flask import Flask, current_app, g, redirect, request, session, url_for
+from flask import Flask, Response, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from sqlalchemy.orm import Session
 
-from app.accounts import limits, passwords, sessions, single_sign_on
+from app.accounts import devices, limits, passwords, sessions, single_sign_on
+from app.accounts.limits import Limit
 from app.accounts.models import Account, AccountSession
 from app.accounts.queries import by_email
 from app.accounts.single_sign_on import Issuer, Waiting
@@ -25,10 +26,11 @@ from app.core import sealing
 from app.core.errors import NotFound, RuleBroken
 from app.database import SAFE_METHODS, db
 from app.factors import actions as factors
-from app.factors import passkeys
+from app.factors import alone, passkeys
 from app.factors.passkeys import Site
 from app.factors.queries import has_one
 from app.web import kept, visits
+from app.web.cookies import device_token, keep_device
 
 login_manager = LoginManager()
 
@@ -50,6 +52,13 @@ class SignedIn(UserMixin):
 
 def init_app(app: Flask) -> None:
     login_manager.init_app(app)
+
+    @app.after_request
+    def keep_device_token(response: Response) -> Response:
+        if token := g.get("device"):
+            keep_device(response, token)
+        return response
+
     login_manager.session_protection = None  # a sign-in lives on the server, and is checked there
 
     @login_manager.user_loader
@@ -107,12 +116,11 @@ def sign_in(email: str, password: str) -> str | None:
     Tries are counted before the password is looked at, on a transaction of their own, so that
     they count although the sign-in fails; the password is checked while no lock is held.
     """
-    address = limits.network_of(request.remote_addr)
-    tries = ((limits.SIGN_IN_EMAIL, email), (limits.SIGN_IN_ADDRESS, address), (limits.SIGN_IN_ALL, ""))
     with db.aside() as aside:
+        found = by_email(aside, email)
+        tries = _tries(aside, found, email)
         spent = [limits.spend(aside, limit, subject) for limit, subject in tries]
         within = all(spent)
-        found = by_email(aside, email)
         whose = found.key if found else "nobody"
         password_hash = found.password_hash if found and found.is_active else None
     if not within:
@@ -131,6 +139,30 @@ def sign_in(email: str, password: str) -> str | None:
         token = start(aside, account)
     begin(token)
     return None
+
+
+def _tries(aside: Session, account: Account | None, email: str) -> tuple[tuple[Limit, str], ...]:
+    """What a try to sign in is counted by: from a browser that has signed in here before, by that alone.
+
+    So whatever strangers do, from wherever, the owner of an account does not wait for it.
+    """
+    token = device_token()
+    if devices.knows(aside, account, token) and account is not None:
+        return ((limits.SIGN_IN_DEVICE, f"{account.key} {token}"),)
+    address = limits.network_of(request.remote_addr)
+    return (limits.SIGN_IN_EMAIL, email), (limits.SIGN_IN_ADDRESS, address), (limits.SIGN_IN_ALL, "")
+
+
+def known_as(account: Account) -> str:
+    """What tries with codes are counted by: the account, and apart from strangers a browser it is known from."""
+    token = device_token()
+    return f"{account.key} {token}" if devices.knows(db.session, account, token) else account.key
+
+
+def _know_this_device(session: Session, account: Account) -> None:
+    """Know this browser again, now that somebody has wholly signed in from it."""
+    g.device = device_token()[: devices.LONGEST] or devices.new_token()
+    devices.remember(session, account, g.device, browser=request.user_agent.string)
 
 
 def issuer() -> Issuer:
@@ -176,13 +208,11 @@ def _back() -> str:
 
 def start(aside: Session, account: Account, *, is_strong: bool = False) -> str:
     """The token of a new sign-in: whole if it is strong already, or no second factor is to be shown."""
-    return sessions.start(
-        aside,
-        account,
-        address=request.remote_addr,
-        browser=request.user_agent.string,
-        is_whole=is_strong or not (must_have_a_second_factor() or has_one(aside, account)),
-    )
+    is_whole = is_strong or not (must_have_a_second_factor() or has_one(aside, account))
+    if is_whole:
+        _know_this_device(aside, account)
+    browser = request.user_agent.string
+    return sessions.start(aside, account, address=request.remote_addr, browser=browser, is_whole=is_whole)
 
 
 def begin(token: str) -> None:
@@ -222,12 +252,40 @@ def show_second_factor(code: str, credential: str) -> str | None:
             is_shown = passkeys.is_shown(trying, signed_in(), answer=credential, challenge=waiting, site=site)
             refused = None if is_shown else passkeys.NOT_TAKEN
         else:
-            refused = factors.try_code(trying, signed_in(), code)
+            refused = factors.try_code(trying, signed_in(), code, counted_by=known_as(signed_in()))
         token = None if refused else sessions.renew(trying, signed_in_session_id(), is_whole=True)
+        if token and is_halfway():
+            _know_this_device(trying, signed_in())
     if token is None:
         visits.note(Access.SIGN_IN_FAILED, "second factor")
         return refused
     rise(token)
+    return None
+
+
+def ask_a_passkey_alone() -> str:
+    """What the browser is to ask any passkey of ours, in JSON; the challenge waits, locked, in the cookie."""
+    options, session["passkey"] = alone.ask(this_site())
+    return options
+
+
+def sign_in_by_passkey(answer: str) -> str | None:
+    """Sign in whoever holds the passkey, or say why not. It is both factors at once."""
+    locked, address = session.pop("passkey", ""), limits.network_of(request.remote_addr)
+    with db.aside() as aside:
+        within = limits.spend(aside, limits.PASSKEY_ADDRESS, address)
+    if not within:
+        visits.note(Access.SIGN_IN_FAILED, "too often")
+        return TOO_OFTEN
+    with db.aside() as aside:
+        account = alone.whose(aside, answer=answer, locked=locked, site=this_site())
+        token = start(aside, account, is_strong=True) if account else None
+        if account:
+            limits.give_back(aside, limits.PASSKEY_ADDRESS, address)
+    if token is None:
+        visits.note(Access.SIGN_IN_FAILED, "passkey")
+        return passkeys.NOT_TAKEN
+    begin(token)
     return None
 
 

@@ -38,10 +38,17 @@ def this_page() -> str:
 def sign_in_page() -> ResponseReturnValue:
     """The sign-in page, holding what was just sent in vain."""
     from app.accounts.forms import SignInForm
+    from app.factors.forms import AloneForm
 
     form = SignInForm(formdata=None)
     form.kept.data = _packed()
-    page = render_template("accounts/sign_in.html", form=form, kept=bool(form.kept.data), wanted=None)
+    page = render_template(
+        "accounts/sign_in.html",
+        form=form,
+        alone=AloneForm(formdata=None),
+        kept=bool(form.kept.data),
+        wanted=None,
+    )
     return page, 401
 
 

@@ -69,8 +69,9 @@ class Client:
         self.connection.request(method, path, body, headers)
         answer = self.connection.getresponse()
         content = answer.read()
-        if set_cookie := answer.headers.get("Set-Cookie"):
-            self.cookie = set_cookie.partition(";")[0]
+        for set_cookie in answer.headers.get_all("Set-Cookie", []):
+            if set_cookie.partition("=")[0].endswith("second-read"):
+                self.cookie = set_cookie.partition(";")[0]
         return answer.status, answer.headers, content
 
     def _token(self, path: str) -> str:

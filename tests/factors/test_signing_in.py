@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from app.accounts.models import AccountSession, Role
+from app.accounts import limits
+from app.accounts.models import AccountSession, KnownDevice, Role
 from app.core import sealing
 from app.factors import codes, queries
 from tests.conftest import PASSWORD
@@ -169,3 +170,27 @@ def test_an_ended_sign_in_is_not_revived_by_a_second_factor(app, session, holder
 
     assert sessions.recognise(session, token) is None
     assert client.get("/account").location.startswith("/sign-in?")
+
+
+def test_a_device_is_known_once_the_second_factor_was_shown_and_not_before(app, session, strict, holder):
+    client = holder.halfway(app)
+    assert session.scalars(select(KnownDevice)).all() == []
+
+    holder.shows(client, holder.code())
+
+    assert [device.account_id for device in session.scalars(select(KnownDevice))] == [holder.account.id]
+
+
+def test_codes_from_a_known_device_are_counted_apart_from_a_strangers(app, session, strict, holder, later):
+    later(timedelta())
+    owner = holder.wholly(app)
+    owner.post("/sign-out")
+    stranger = holder.halfway(app)
+    for _ in range(limits.CODE.most + 1):
+        refused = holder.shows(stranger, "000000")
+    assert "too" in refused.text.lower()
+    later(timedelta(seconds=30))
+
+    owner.post("/sign-in", data={"email": holder.account.email, "password": PASSWORD})
+
+    assert holder.shows(owner, holder.code()).status_code == 302

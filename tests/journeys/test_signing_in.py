@@ -150,6 +150,16 @@ def test_somebody_is_invited_chooses_a_password_and_signs_in_with_an_app_then_a_
     expect(page.get_by_text("Not yet")).to_have_count(0)
     expect(page.get_by_text("You have 9 that are not used.")).to_be_visible()
 
+    # And the passkey alone is enough, without password or code.
+    page.locator(".masthead").get_by_role("button", name="Sign out").click()
+    expect(page.get_by_text("You have signed out.")).to_be_visible()
+    faults += sound(page)
+    page.get_by_role("button", name="Use a passkey instead").click()
+    page.wait_for_url("**/organisations/")
+    page.goto("/account")
+    expect(page.get_by_role("button", name="Forget it")).to_have_count(1)
+    faults += sound(page)
+
     assert faults == []
     context.close()
 

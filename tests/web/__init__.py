@@ -151,7 +151,8 @@ class Visitor:
 
     def keep(self, answer) -> None:
         for line in answer.headers.getlist("Set-Cookie"):
-            self.cookie = line.partition(";")[0]
+            if line.partition("=")[0].endswith("second-read"):  # not what its device is known by
+                self.cookie = line.partition(";")[0]
         if answer.mimetype == "text/html" and (token := token_of(answer.text)):
             self.token = token
 

@@ -193,7 +193,7 @@ class Doors:
 
 
 #: Forms on the way in, which nobody who is signed in is shown: tried in tests/accounts and tests/factors.
-WAYS_IN = {"static", "accounts.sign_in", "accounts.choose_password", "factors.ask"}
+WAYS_IN = {"static", "accounts.sign_in", "accounts.choose_password", "factors.ask", "factors.sign_in"}
 #: A form that so many records refuse is tried as it is refused.
 ENOUGH = 5
 #: Forms that are about the organisation in their address.

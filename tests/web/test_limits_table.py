@@ -16,6 +16,8 @@ from tests.web import MANAGER, Visitor
 #: signing in is: have it reviewed as that.
 CONTRACT = {
     "SIGN_IN_EMAIL": (10, timedelta(minutes=5)),
+    "SIGN_IN_DEVICE": (10, timedelta(minutes=5)),
+    "PASSKEY_ADDRESS": (50, timedelta(minutes=5)),
     "SIGN_IN_ADDRESS": (50, timedelta(minutes=5)),
     "SIGN_IN_ALL": (1000, timedelta(minutes=5)),
     "CONFIRM": (5, timedelta(minutes=5)),
