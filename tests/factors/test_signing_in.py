@@ -17,7 +17,7 @@ from tests.conventions.test_routes import ACCESS, EVERYBODY, ON_THE_WAY, rules
 from tests.factors.conftest import Holder
 
 FILLED = {"reference": "SR-0000-0000", "key": "0" * 32, "code": "RXX", "letter": "J", "number": 1, "party": 1,
-          "issue": 1, "waiting": 1, "submission": 1, "other": "0" * 32,
+          "issue": 1, "waiting": 1, "submission": 1, "person": "0" * 32, "other": "0" * 32,
           "sheet": "caseload", "token": "none"}  # fmt: skip
 
 
