@@ -8,7 +8,7 @@ from wtforms.validators import InputRequired, Length
 
 from app.complaints.models import Channel, Complaint, Part
 from app.core import clock
-from app.doubles.forms import WeighingFields
+from app.doubles.forms import WeighingFields, WhoFields
 from app.enquiries.models import Enquiry
 from app.people.actions import Particulars
 from app.people.models import Person
@@ -203,8 +203,12 @@ class PartFields:
     )
 
 
-class NewPartyForm(PartFields, PersonFields, CreatingForm):
-    pass
+class NewPartyForm(WhoFields, PartFields, PersonFields, CreatingForm):
+    @property
+    def answers(self) -> dict[str, Any]:
+        given = super().answers
+        del given["complainant_is"]
+        return given | {"weighed": self.weighed}
 
 
 class KnownPartyForm(PartFields, CreatingForm):

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
@@ -112,15 +113,14 @@ def add_person(complaint: Complaint) -> ResponseReturnValue:
     """Somebody new, or, with their number in the address, somebody known already."""
     known = _known_person(words_asked("person"))
     form: Any = KnownPartyForm() if known else NewPartyForm()
+    add: Any = partial(actions.add_person, person=known) if known else doubles.add_person
     if form.validate_on_submit():
         try:
             with db.unit_of_work() as session:
                 party = form.once(
                     session,
                     Party,
-                    lambda: actions.add_person(
-                        session, complaint, actor=signed_in(), person=known, **form.answers
-                    ),
+                    lambda: add(session, complaint, actor=signed_in(), **form.answers),
                 )
         except RuleBroken as refusal:
             form.refuse(refusal)

@@ -14,7 +14,7 @@ from app.accounts.models import Account
 from app.audit.record import record
 from app.casefile import actions as casefile
 from app.complaints import actions as complaints
-from app.complaints.models import Channel, Complaint
+from app.complaints.models import Channel, Complaint, Part, Party
 from app.core import clock
 from app.core.errors import RuleBroken
 from app.doubles import queries
@@ -24,6 +24,7 @@ from app.doubles.queries import Candidate, Offer
 from app.enquiries import actions as enquiries
 from app.enquiries import queries as contacts
 from app.enquiries.models import Enquiry
+from app.people import actions as people
 from app.people.actions import Particulars
 from app.people.models import Person
 from app.policy import Permission
@@ -110,6 +111,31 @@ def take(
     enquiry = enquiries.take(session, actor=actor, person=known, particulars=particulars, **answers)
     _tell(session, Whose.CALLER, found.complainant, weighed.complainant, actor)
     return enquiry
+
+
+def add_person(
+    session: Session,
+    complaint: Complaint,
+    *,
+    actor: Account,
+    weighed: Weighed,
+    part: Part,
+    basis: str = "",
+    **particulars: Any,
+) -> Party:
+    """Say that somebody new or known is something in a complaint. Raises `Undecided` where they may be known."""
+    policy.require(actor, Permission.COMPLAINT_CHANGE, complaint)
+    found = queries.offer(session, actor, complainant=Particulars(particulars))
+    if found.complainant and not _is_among(weighed.complainant, found.complainant):
+        raise Undecided(Offer(found.complainant), {"complainant_is": WHO_IS_IT})
+    known = _chosen(session, found.complainant, weighed.complainant)
+    if known is not None:
+        complaints.change_person(session, complaint, known, actor=actor, **people.said_in(particulars))
+    party = complaints.add_person(
+        session, complaint, actor=actor, part=part, basis=basis, person=known, **particulars
+    )
+    _tell(session, Whose.ADDED, found.complainant, weighed.complainant, actor, complaint)
+    return party
 
 
 WHO_IS_IT = "Select who it is: somebody we know, or a new person."

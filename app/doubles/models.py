@@ -32,6 +32,7 @@ class Whose(Term):
 
     COMPLAINANT = "complainant", "the complainant"
     AFFECTED = "affected", "the person affected"
+    ADDED = "added", "somebody who was added to a complaint"
     CALLER = "caller", "whoever made the enquiry"
 
 

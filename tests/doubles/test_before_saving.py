@@ -198,6 +198,28 @@ def test_whoever_calls_is_asked_after_too(session, caseworker, mina):
     assert session.scalars(last).all() == ["doubles.weighed", "enquiry.taken", "person.changed"]
 
 
+def test_whoever_is_added_to_a_complaint_is_asked_after_too(reader, session, make, mina):
+    client, _account = reader(Role.CASEWORKER)
+    other = make.complaint()
+    session.commit()
+    before, page = counted(session), f"/complaints/{other.reference}/people/new"
+    given = {
+        "part": "family_member",
+        "name": "W. Tarrant",
+        "telephone": "07700 900123",
+        "submission": "a" * 32,
+    }
+
+    assert actions.WHO_IS_IT in client.post(page, data=given).text
+    chosen = {**given, "complainant_is": mina.key, "submission": "b" * 32}
+    assert [client.post(page, data=chosen).status_code for _ in range(2)] == [302, 302]
+
+    session.expire_all()
+    assert other.people_as(Part.FAMILY_MEMBER) == [mina]
+    assert (counted(session), mina.email) == (before, "mina@example.org")
+    assert events(session, other)[-1] == "doubles.weighed"
+
+
 def test_a_key_that_was_not_offered_chooses_nobody(session, caseworker, mina):
     call = {"way": Way.TELEPHONE, "received_at": clock.now(), "said": "She rang."}
     said = {"name": "Ottoline Beck", "telephone": "", "email": ""}
