@@ -76,6 +76,7 @@ class Cast:
     caseworker: Account
     investigators: tuple[Account, ...]
     manager: Account
+    ombudsman: Account
     liaisons: dict[str, Account]
     trusts: tuple[Organisation, ...]
     others: tuple[Organisation, ...]

@@ -18,6 +18,7 @@ from app.demonstration.acts import Cast, Station
 from app.demonstration.beside import put_beside
 from app.demonstration.bodies import delegate_some, give_a_past
 from app.demonstration.enquiries import enquiries_of
+from app.demonstration.listed import change_lists
 from app.demonstration.scenes import Scene
 from app.demonstration.stories import STORIES
 from app.demonstration.unsent import drafts_of
@@ -107,6 +108,7 @@ def fill(session: Session, files: Files) -> None:
                 for station in Station
             },
         )
+        change_lists(session, cast)
 
 
 def _play(scenes: list[Scene]) -> None:
@@ -143,6 +145,7 @@ def _cast(session: Session) -> Cast:
         caseworker=staff["caseworker@office.example"],
         investigators=(staff["investigator@office.example"], staff["second.investigator@office.example"]),
         manager=staff["manager@office.example"],
+        ombudsman=staff["ombudsman@office.example"],
         liaisons=liaisons,
         trusts=tuple(trusts),
         others=tuple(_other(session, name, kind) for name, kind in OTHERS),

@@ -22,6 +22,7 @@ from app.reference.events import (
     ListDraftBegun,
     ListDraftThrownAway,
     ListRowDrafted,
+    ListRowTakenOut,
     ListVersionPutInForce,
 )
 from app.reference.models import ListDraft, ListVersion
@@ -90,6 +91,18 @@ def change_row(
     if before is None:
         raise RuleBroken("This is not in the list.")
     _save(session, draft, before, about.complete({**before, **values}), actor=actor, drawn_from=drawn_from)
+
+
+def take_out(session: Session, draft: ListDraft, key: str, *, actor: Account | None) -> None:
+    """Take a row out of the draft again that no version has held. Raises `RuleBroken` for any other."""
+    policy.require(actor, Permission.REFERENCE_CHANGE)
+    about = LISTS[draft.list_key]
+    row = about.by_key(draft.content).get(key)
+    if row is None or key in about.by_key(queries.newest(session, about).rows):
+        raise RuleBroken("Only what was added in this draft can be taken out of it. End it instead.")
+    draft.content = [one for one in draft.content if one is not row]
+    changes = {name: [value, None] for name, value in row.items()}
+    record(session, ListRowTakenOut(about=about.key, row=key, changes=changes), actor=actor)
 
 
 def throw_away(

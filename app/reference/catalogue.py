@@ -237,7 +237,7 @@ LISTS: Mapping[str, EditableList] = {
                 _ENDED,
             ),
             "The calendar of England itself, which comes with the service: days are counted by it, and no other"
-            " calendar is kept. Months and years are counted without working days, and no day off moves them.",
+            " calendar is kept. Deadlines that run already keep their day: it holds for what is counted from then on.",
             lambda: shipped("calendar").get("day", ()),
             checks.days,
             endpoint="reference.days",

@@ -26,6 +26,14 @@ class ListRowDrafted(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ListRowTakenOut(Event):
+    name: ClassVar = "list.row_taken_out"
+    about: str
+    row: str
+    changes: Changes
+
+
+@dataclass(frozen=True, kw_only=True)
 class ListDraftThrownAway(Event):
     name: ClassVar = "list.draft_thrown_away"
     about: str

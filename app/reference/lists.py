@@ -18,6 +18,7 @@ from app.reference.rows import (
     Band,
     Clock,
     ConsentScope,
+    DayOff,
     Factor,
     Failure,
     Ground,
@@ -107,6 +108,12 @@ def urgent(on: date | None = None) -> tuple[ScriptLine, ...]:
 def consent_scopes(on: date | None = None) -> dict[str, ConsentScope]:
     """What a person can consent to, by key, in the order it is asked."""
     return dict(shelf.in_force("consents", on).by_key)
+
+
+def days_of_the_office(on: date | None = None) -> list[DayOff]:
+    """The days that this office counts otherwise than England does, in order."""
+    counted = (one for one in shelf.in_force("calendar", on).made if not one.ended)
+    return sorted(counted, key=lambda one: one.day)
 
 
 def days_otherwise(on: date | None = None) -> Otherwise:

@@ -11,10 +11,15 @@ from app.reference.catalogue import LISTS
 from app.reference.checks import Known
 from app.reference.editable import EditableList
 from app.reference.models import ListDraft, ListVersion
-from app.reference.shelf import Version, as_shipped, version_of_row
+from app.reference.shelf import Version, as_shipped, shelf, version_of_row
 
 #: How many versions a page shows.
 PAGE = 25
+
+
+def in_force(about: EditableList) -> Version:
+    """The version everybody works with today."""
+    return shelf.in_force(about.key)
 
 
 def newest(session: Session, about: EditableList) -> Version:

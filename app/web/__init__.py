@@ -79,7 +79,7 @@ def register_rooms(app: Flask) -> None:
     from app.portal.views import blueprint as portal
     from app.queues.views import blueprint as queues
     from app.recommendations.views import blueprint as recommendations
-    from app.reference.views import blueprint as reference
+    from app.reference.changing import blueprint as reference
     from app.risk.views import blueprint as risk
     from app.search.views import blueprint as search
     from app.teams.views import blueprint as teams

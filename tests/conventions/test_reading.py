@@ -124,6 +124,9 @@ def test_a_get_writes_nothing_but_the_access_log_and_when_the_sign_in_was_last_s
         "submission": 1,
         "other": "0" * 32,
         "token": "none",
+        "listing": "severity",
+        "row": "2",
+        "earlier": 0,
     }
 
     written = set()

@@ -18,6 +18,7 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "be
 STAFF, PEOPLE, TRUST = "ombudsman@office.example", "administrator@office.example", "liaison@eastmarch.example"
 #: Pages that have none of their own in HTML: a file, a line of text.
 NO_PAGE = {
+    "reference.as_csv_file", "reference.as_json_file",
     "evidence.download", "exports.as_csv_file", "exports.download", "portal.download", "health.show", "static",
     "accounts.single_sign_on", "accounts.single_sign_on_back",  # only with an issuer: tests/accounts
     "factors.ask", "accounts.choose_password",  # looked at on the way in, in test_signing_in.py
@@ -115,6 +116,11 @@ AT_AN_ORGANISATION = {
 }
 
 
+#: A list with a version and without a draft, and one with a draft.
+LISTED_VERSION = {"listing": "severity", "row": "2", "earlier": 0}
+DRAFTED = {"listing": "failures", "row": "J9"}
+
+
 def _keys(page, endpoint: str, reference: str, code: str) -> list[str]:
     """The keys that the list of the room shows; none for a room without one."""
     if endpoint in AT_AN_ORGANISATION:
@@ -140,6 +146,7 @@ def _first_that_answers(page, rule, references, accounts, codes, waiting) -> str
             "sheet": "caseload",
         }
         known |= {"submission": 1, "key": keys[-1], "other": keys[0], "waiting": 1}
+        known |= DRAFTED if "draft" in rule.rule else LISTED_VERSION
         if "waiting" in rule.arguments:
             mine = [number for number, whose in waiting.items() if whose == reference]
             known["waiting"] = int(mine[0]) if mine else 99_999

@@ -19,6 +19,7 @@ from app.accounts.models import Role
 from app.core import clock
 from app.demonstration.office import PASSWORD
 from app.models import Model
+from app.reference.shelf import shelf
 
 MANAGER, CASEWORKER = "manager@office.example", "caseworker@office.example"
 ADMINISTRATOR, LIAISON = "administrator@office.example", "liaison@eastmarch.example"
@@ -189,6 +190,7 @@ def undone(connection: Connection) -> Iterator[None]:
             yield
         finally:
             savepoint.rollback()
+            shelf.clear()
             clock.move_by(offset)
 
 

@@ -151,6 +151,8 @@ class Doors:
             }
             common["organisation"] = codes[-1]
             common["other"] = session.scalars(select(Person.key).order_by(Person.id)).first()
+            yield {"listing": "failures", "row": "J9", "number": 0, "earlier": 0}
+            yield {"listing": "severity", "row": "2", "number": 0, "earlier": 0}
             for disclosure in session.scalars(select(Disclosure)):
                 document = disclosure.document
                 yield {
