@@ -27,7 +27,7 @@ from app.lineage.models import Merge, Succession
 from app.notices.models import Digest, Notice, NoticeChoice
 from app.organisations.models import Arrangement, Organisation, OrganisationFacts, RegisterFile
 from app.outbox.models import Message
-from app.people.models import Adjustment, Person
+from app.people.models import Adjustment, Person, Vulnerability
 from app.recommendations.models import Recommendation, Response, Submission, SubmittedDocument
 from app.reference.models import ListDraft, ListVersion
 from app.risk.models import Alert
@@ -121,4 +121,5 @@ __all__ = [
     "Team",
     "TestAnswer",
     "UsedChallenge",
+    "Vulnerability",
 ]

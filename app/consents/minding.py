@@ -14,7 +14,7 @@ from app.caseload.models import Line
 from app.complaints.models import Complaint, Part, Party
 from app.consents.models import Basis, Consent, ConsentState, Disagreement, Sees
 from app.consents.rights import Actor, actors, is_renewed
-from app.people.models import Adjustment, AdjustmentKind, Person
+from app.people.models import Adjustment, AdjustmentKind, Person, Vulnerability
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,7 @@ class Need:
 
     person: Person
     adjustments: tuple[Adjustment, ...]
+    flags: tuple[Vulnerability, ...] = ()
 
     @property
     def wants_large_print(self) -> bool:
@@ -30,7 +31,9 @@ class Need:
 
     @property
     def is_any(self) -> bool:
-        return bool(self.adjustments or self.person.is_unsafe_to_contact or self.person.contact_note)
+        return bool(
+            self.adjustments or self.flags or self.person.is_unsafe_to_contact or self.person.contact_note
+        )
 
 
 @dataclass(frozen=True)
@@ -76,9 +79,12 @@ class Minded:
 def minded_in(session: Session, complaint: Complaint, day: date) -> Minded:
     """What has to be minded about the people in the complaint, in one statement; often nothing."""
     rows = session.execute(
-        select(Party, Person, Adjustment, Basis, Consent, Disagreement, Line.is_open)
+        select(Party, Person, Adjustment, Vulnerability, Basis, Consent, Disagreement, Line.is_open)
         .join(Person, Person.id == Party.person_id)
         .outerjoin(Adjustment, and_(Adjustment.person_id == Person.id, Adjustment.ended_at.is_(None)))
+        .outerjoin(
+            Vulnerability, and_(Vulnerability.person_id == Person.id, Vulnerability.ended_at.is_(None))
+        )
         .outerjoin(Basis, Basis.party_id == Party.id)
         .outerjoin(Consent, and_(Consent.giver_id == Person.id, Consent.complaint_id == Party.complaint_id))
         .outerjoin(
@@ -91,12 +97,12 @@ def minded_in(session: Session, complaint: Complaint, day: date) -> Minded:
         )
         .outerjoin(Line, Line.complaint_id == Party.complaint_id)
         .where(Party.complaint_id == complaint.id)
-        .order_by(Party.id, Adjustment.id, Consent.number)
+        .order_by(Party.id, Adjustment.id, Vulnerability.id, Consent.number)
     ).all()
     parties, people = _each(row.Party for row in rows), _each(row.Person for row in rows)
     adjustments = _each(row.Adjustment for row in rows)
-    consents = _each(row.Consent for row in rows)
-    needs = [Need(one, tuple(a for a in adjustments if a.person_id == one.id)) for one in people]
+    flags, consents = _each(row.Vulnerability for row in rows), _each(row.Consent for row in rows)
+    needs = [Need(one, _of(one, adjustments), _of(one, flags)) for one in people]
     affected = {party.person_id for party in parties if party.part is Part.PERSON_AFFECTED}
     return Minded(
         needs=[need for need in needs if need.is_any],
@@ -107,6 +113,11 @@ def minded_in(session: Session, complaint: Complaint, day: date) -> Minded:
         is_open=any(row.is_open for row in rows),
         day=day,
     )
+
+
+def _of(person: Person, rows: Iterable[Any]) -> tuple[Any, ...]:
+    """Those of the rows that are about this person."""
+    return tuple(row for row in rows if row.person_id == person.id)
 
 
 def _each(found: Iterable[Any]) -> list[Any]:

@@ -19,6 +19,8 @@ from app.core import clock
 from app.demonstration.acts import Cast, Station
 from app.duties import actions as duties
 from app.duties.models import ConflictKind
+from app.people import vulnerability
+from app.people.models import VulnerabilityKind
 
 #: When all of this was done, in days before today: after the last act of the complaints it is about.
 THEN = 1
@@ -32,6 +34,7 @@ def put_beside(session: Session, cast: Cast, at: Mapping[Station, Sequence[Compl
         _links(session, cast, at)
         _proceedings(session, cast, at)
         _duties(session, cast, at)
+        _flags(session, cast, at)
         _disagreement(session, cast, at[Station.INVESTIGATED][2])
 
 
@@ -146,6 +149,39 @@ def _duties(session: Session, cast: Cast, at: Mapping[Station, Sequence[Complain
         reasons="The person affected is related to a member of this office.",
         to=[cast.caseworker],
     )
+
+
+def _flags(session: Session, cast: Cast, at: Mapping[Station, Sequence[Complaint]]) -> None:
+    """Who is vulnerable: one flag is due to be looked at, one is not, one has ended."""
+    words = "Lost her husband in the spring. Ring before any letter that speaks of his scans."
+    mourning, custody = at[Station.INVESTIGATED][0], at[Station.TO_BE_CHECKED][0]
+    [widow], [prisoner] = mourning.people_as(Part.COMPLAINANT), custody.people_as(Part.COMPLAINANT)
+    with clock.at(clock.now() - timedelta(days=1)):
+        vulnerability.flag(
+            session,
+            widow,
+            actor=cast.caseworker,
+            kind=VulnerabilityKind.BEREAVED,
+            words=words,
+            review_on=clock.today() + timedelta(days=1),
+        )
+    vulnerability.flag(
+        session,
+        prisoner,
+        actor=cast.caseworker,
+        kind=VulnerabilityKind.IN_CUSTODY,
+        words="Letters are opened unless the envelope says that they are from us.",
+        review_on=clock.today() + timedelta(days=90),
+    )
+    ended = vulnerability.flag(
+        session,
+        widow,
+        actor=cast.caseworker,
+        kind=VulnerabilityKind.SELF_HARM,
+        words="If she speaks of it, stay on the line and tell a manager at once.",
+        review_on=clock.today() + timedelta(days=30),
+    )
+    vulnerability.end(session, ended, actor=cast.manager, reasons="She and her doctor say that it is over.")
 
 
 def _disagreement(session: Session, cast: Cast, complaint: Complaint) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar
 
 from app.audit.changes import Changes
@@ -34,3 +35,29 @@ class ContactChanged(Event):
     name: ClassVar = "contact.changed"
     person: str
     changes: Changes
+
+
+@dataclass(frozen=True, kw_only=True)
+class VulnerabilityFlagged(Event):
+    name: ClassVar = "vulnerability.flagged"
+    person: str
+    flag: int
+    kind: str
+    words: str
+    review_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class VulnerabilityReviewed(Event):
+    name: ClassVar = "vulnerability.reviewed"
+    person: str
+    flag: int
+    changes: Changes
+
+
+@dataclass(frozen=True, kw_only=True)
+class VulnerabilityEnded(Event):
+    name: ClassVar = "vulnerability.ended"
+    person: str
+    flag: int
+    because: str

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from app.core.model import Created, Model, Versioned
@@ -79,6 +79,9 @@ class Person(Created, Versioned, Model):
     )
 
     adjustments: Mapped[list[Adjustment]] = relationship(back_populates="person", order_by="Adjustment.id")
+    vulnerabilities: Mapped[list[Vulnerability]] = relationship(
+        back_populates="person", order_by="Vulnerability.number"
+    )
 
     @validates(*COMPARED)
     def _compare(self, name: str, typed: str) -> str:
@@ -105,3 +108,41 @@ class Adjustment(Created, Model):
 
     person: Mapped[Person] = relationship(back_populates="adjustments")
     added_by: Mapped[Account | None] = relationship()
+
+
+class VulnerabilityKind(Term):
+    """What makes somebody easily hurt, so that everybody who deals with them takes care."""
+
+    SELF_HARM = "self_harm", "At risk of self-harm"
+    BEREAVED = "bereaved", "Bereaved recently"
+    END_OF_LIFE = "end_of_life", "Near the end of life"
+    IN_CUSTODY = "in_custody", "In custody"
+    UNDER_18 = "under_18", "Under 18"
+    LACKS_CAPACITY = "lacks_capacity", "Cannot decide some things for themselves"
+    DOMESTIC_ABUSE = "domestic_abuse", "Domestic abuse"
+    OTHER = "other", "Something else"
+
+
+class Vulnerability(Created, Versioned, Model):
+    """A flag that tells everybody who deals with a person what to do. It is looked at again, and ended."""
+
+    __tablename__ = "vulnerability"
+    __table_args__ = (
+        UniqueConstraint("person_id", "number"),
+        CheckConstraint("(ended_at IS NULL) = (ended_by_id IS NULL)", name="ended_by_somebody"),
+        Index(None, "ended_at", "review_on"),
+    )
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    number: Mapped[int] = mapped_column(comment="of this person")
+    kind: Mapped[VulnerabilityKind]
+    words: Mapped[str] = mapped_column(comment="what to do")
+    review_on: Mapped[date] = mapped_column(comment="when somebody looks whether it is still so")
+    added_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    ended_at: Mapped[datetime | None]
+    ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    ended_because: Mapped[str] = mapped_column(default="")
+
+    person: Mapped[Person] = relationship(back_populates="vulnerabilities")
+    added_by: Mapped[Account] = relationship(foreign_keys=added_by_id)
+    ended_by: Mapped[Account | None] = relationship(foreign_keys=ended_by_id)

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.accounts.models import Account
@@ -11,7 +12,7 @@ from app.complaints.models import Complaint, Party
 from app.core.dialect import matches
 from app.core.errors import NotFound
 from app.core.text import searchable
-from app.people.models import Adjustment, Person
+from app.people.models import Adjustment, Person, Vulnerability
 from app.people.nhs_number import tidy
 from app.policy import visible_complaints, visible_lines, visible_people
 
@@ -72,3 +73,39 @@ def known_as(session: Session, account: Account, words: str) -> Sequence[Person]
     wanted = or_(Person.nhs_number == number, named) if number else named
     found = visible_people(account).where(wanted)
     return session.scalars(found.order_by(Person.search_name, Person.id).limit(MOST_FOUND)).all()
+
+
+def vulnerabilities_of(session: Session, person: Person) -> Sequence[Vulnerability]:
+    """All flags they ever had, the first first."""
+    mine = select(Vulnerability).where(Vulnerability.person_id == person.id).order_by(Vulnerability.number)
+    who = Vulnerability.added_by, Vulnerability.ended_by
+    return session.scalars(
+        mine.options(*(joinedload(one).lazyload(Account.held) for one in who)).limit(100)
+    ).all()
+
+
+def flags_to_review(session: Session, account: Account, day: date, after: int = 0) -> Sequence[Vulnerability]:
+    """Flags due to be looked at by a day, of people this person may know of: a page, and one more if there is.
+
+    The one that has waited longest first, from after the one of id `after`.
+    """
+    due = _due(account, day).options(joinedload(Vulnerability.person))
+    if after and (last := session.get(Vulnerability, after)):
+        later = and_(Vulnerability.review_on == last.review_on, Vulnerability.id > last.id)
+        due = due.where(or_(Vulnerability.review_on > last.review_on, later))
+    due = due.order_by(Vulnerability.review_on, Vulnerability.id)
+    return session.scalars(due.limit(PAGE + 1)).all()
+
+
+def count_flags_to_review(session: Session, account: Account, day: date) -> int:
+    due = _due(account, day).with_only_columns(func.count(Vulnerability.id))
+    return session.scalar(due) or 0
+
+
+def _due(account: Account, day: date) -> Select[Vulnerability]:
+    people = visible_people(account).with_only_columns(Person.id)
+    return select(Vulnerability).where(
+        Vulnerability.ended_at.is_(None),
+        Vulnerability.review_on <= day,
+        Vulnerability.person_id.in_(people),
+    )

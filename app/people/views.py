@@ -1,19 +1,22 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.caseload.presets import EVERYTHING
+from app.core import clock
 from app.core.errors import NotFound, RuleBroken
 from app.database import db
 from app.doubles import queries as doubles
-from app.people import actions, queries
-from app.people.forms import AdjustmentForm, ContactForm
-from app.people.models import Adjustment
+from app.people import actions, queries, vulnerability
+from app.people.forms import AdjustmentForm, ContactForm, EndForm, FlagForm, ReviewForm
+from app.people.models import Adjustment, Vulnerability
 from app.policy import Permission
 from app.web.access import requires
 from app.web.asked import number_asked, words_asked
-from app.web.forms import ConfirmForm
+from app.web.forms import CaseworkForm, ConfirmForm
 from app.web.identity import signed_in
 
 blueprint = Blueprint("people", __name__, url_prefix="/people")
@@ -38,6 +41,7 @@ def show(key: str) -> ResponseReturnValue:
         "people/show.html",
         person=person,
         adjustments=queries.adjustments_of(db.session, person),
+        vulnerabilities=queries.vulnerabilities_of(db.session, person),
         lines=queries.complaints_of(db.session, signed_in(), person, before),
         total=queries.count_complaints_of(db.session, signed_in(), person),
         columns=EVERYTHING.columns,
@@ -101,3 +105,73 @@ def end_adjustment(key: str, number: int) -> ResponseReturnValue:
         flash("The adjustment has ended. It stays in the list of what there was.")
         return redirect(url_for("people.show", key=key))
     return render_template("people/end_adjustment.html", person=person, adjustment=adjustment, form=form)
+
+
+@blueprint.get("/flags")
+@requires(Permission.PERSON_VIEW)
+def flags() -> ResponseReturnValue:
+    """Vulnerability flags that are due to be looked at again."""
+    after = number_asked("after")
+    found = queries.flags_to_review(db.session, signed_in(), clock.today(), after)
+    return render_template("people/flags.html", flags=found, size=queries.PAGE, is_start=not after)
+
+
+@blueprint.route("/<key:key>/flags/new", methods=["GET", "POST"])
+@requires(Permission.PERSON_CHANGE)
+def flag(key: str) -> ResponseReturnValue:
+    person = queries.by_key(db.session, signed_in(), key)
+    form = FlagForm()
+    if form.validate_on_submit():
+        try:
+            with db.unit_of_work() as session:
+                form.once(
+                    session,
+                    Vulnerability,
+                    lambda: vulnerability.flag(session, person, actor=signed_in(), **form.answers),
+                )
+        except RuleBroken as refusal:
+            form.refuse(refusal)
+        else:
+            flash("The flag is set, and shown on every page about their complaints.")
+            return redirect(url_for("people.show", key=key))
+    return render_template("people/flag.html", person=person, form=form)
+
+
+@blueprint.route("/<key:key>/flags/<number:number>", methods=["GET", "POST"])
+@requires(Permission.PERSON_CHANGE)
+def review_flag(key: str, number: int) -> ResponseReturnValue:
+    flagged = _flag(key, number)
+    told = "It is looked at. The flag stays, until the day you entered."
+    return _of_flag(flagged, ReviewForm(flagged), vulnerability.review, "people/review_flag.html", told)
+
+
+@blueprint.route("/<key:key>/flags/<number:number>/end", methods=["GET", "POST"])
+@requires(Permission.PERSON_CHANGE)
+def end_flag(key: str, number: int) -> ResponseReturnValue:
+    flagged = _flag(key, number)
+    told = "The flag has ended. It stays in the list of what there was."
+    return _of_flag(flagged, EndForm(), vulnerability.end, "people/end_flag.html", told)
+
+
+def _of_flag(
+    flagged: Vulnerability, form: CaseworkForm, action: Callable[..., None], template: str, told: str
+) -> ResponseReturnValue:
+    """One thing done to a flag: its form, its action, and back to the person."""
+    if form.validate_on_submit():
+        try:
+            with db.unit_of_work() as session:
+                action(session, flagged, actor=signed_in(), **form.answers)
+        except RuleBroken as refusal:
+            form.refuse(refusal)
+        else:
+            flash(told)
+            return redirect(url_for("people.show", key=flagged.person.key))
+    return render_template(template, person=flagged.person, flagged=flagged, form=form)
+
+
+def _flag(key: str, number: int) -> Vulnerability:
+    """The first, second … flag of the person of that key. Raises `NotFound`."""
+    person = queries.by_key(db.session, signed_in(), key)
+    if number > len(person.vulnerabilities):
+        raise NotFound("There is no flag of that number.")
+    return person.vulnerabilities[number - 1]

@@ -24,6 +24,7 @@ LISTS = [
     "/recommendations/",
     "/complaints/to-be-matched",
     "/consents/",
+    "/people/flags",
     "/accounts/",
     "/exports/",
     "/conflicts/",

@@ -177,6 +177,7 @@ class Doors:
             members = session.scalars(select(Membership))
             yield from ({"key": one.team.key, "person": one.account.key} for one in members)
             adjusted = select(Person.key).join(Person.adjustments)
+            flagged = select(Person.key).join(Person.vulnerabilities)
             for keys in (
                 select(Account.key),
                 select(Conflict.key),
@@ -190,6 +191,7 @@ class Doors:
                 select(Team.key),
                 adjusted,
                 select(Person.key).join(PersonMerge, PersonMerge.survivor_id == Person.id),
+                flagged,
             ):
                 yield from ({**common, "key": each} for each in session.scalars(keys))
 
