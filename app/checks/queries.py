@@ -22,11 +22,10 @@ MOST = 100
 
 
 class Recipients(NamedTuple):
-    """Whom a statement of reasons is for, who gets a copy, and who gets none by what was decided of a disagreement."""
+    """Whom a statement of reasons is for, and who gets a copy."""
 
     to: list[Person]
     copies: list[Person]
-    withheld: list[Person]
 
 
 def recipients_of_reasons(complaint: Complaint) -> Recipients:
@@ -37,16 +36,11 @@ def recipients_of_reasons(complaint: Complaint) -> Recipients:
     acting = (Part.COMPLAINANT, Part.REPRESENTATIVE, Part.PERSONAL_REPRESENTATIVE)
     to = dict.fromkeys(person for part in acting for person in complaint.people_as(part))
     copies = complaint.people_as(Part.MP)
-    withheld = [
-        person
-        for person in dict.fromkeys([*to, *copies])
-        if any(one.sees(person.id) is Sees.NOTHING for one in complaint.disagreements)
-    ]
-    return Recipients(
-        to=[person for person in to if person not in withheld],
-        copies=[person for person in copies if person not in withheld],
-        withheld=withheld,
-    )
+
+    def is_sent(person: Person) -> bool:
+        return all(one.sees(person.id).covers(Sees.DECISIONS) for one in complaint.disagreements)
+
+    return Recipients(to=list(filter(is_sent, to)), copies=list(filter(is_sent, copies)))
 
 
 def discretion_of(allegation: Allegation) -> Discretion | None:

@@ -200,6 +200,7 @@ def reasons(complaint: Complaint) -> ResponseReturnValue:
     return render_template(
         "checks/reasons.html",
         complaint=complaint,
+        case=complaint.case,
         refused=queries.refused_in(db.session, complaint),
         recipients=queries.recipients_of_reasons(complaint),
     )

@@ -30,6 +30,11 @@ class Need:
         return any(one.kind is AdjustmentKind.LARGE_PRINT for one in self.adjustments)
 
     @property
+    def not_on_paper(self) -> list[Adjustment]:
+        """Why a letter cannot go to them as it is printed."""
+        return [one for one in self.adjustments if one.kind.changes_letters]
+
+    @property
     def is_any(self) -> bool:
         return bool(
             self.adjustments or self.flags or self.person.is_unsafe_to_contact or self.person.contact_note
@@ -61,15 +66,19 @@ class Minded:
         return [one for one in found if not is_renewed(one, self.consents)] if self.is_open else []
 
     @property
-    def withheld(self) -> list[Person]:
-        """Who is sent nothing, not even decisions and their reasons, by what was decided of a disagreement."""
-        two = [person for one in self.disagreements for person in (one.one, one.other)]
-        return [person for person in dict.fromkeys(two) if self.sees(person.id) is Sees.NOTHING]
+    def wants_large_print(self) -> bool:
+        return any(need.wants_large_print for need in self.needs)
 
-    def sees(self, person_id: int) -> Sees:
-        """What a person is sent: the least that any disagreement leaves them."""
-        order = list(Sees)
-        return max((one.sees(person_id) for one in self.disagreements), key=order.index, default=order[0])
+    @property
+    def takes_care(self) -> bool:
+        """Whether somebody can be put in danger by a letter."""
+        return any(need.person.is_unsafe_to_contact for need in self.needs)
+
+    def not_sent(self, kind: str) -> list[Person]:
+        """Who is not sent a paper of this kind of `Sees`, by what was decided of disagreements."""
+        both = [(one, person) for one in self.disagreements for person in (one.one, one.other)]
+        left_out = (person for one, person in both if not one.sees(person.id).covers(Sees(kind)))
+        return list(dict.fromkeys(left_out))
 
     @property
     def is_nothing(self) -> bool:

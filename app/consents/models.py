@@ -152,6 +152,11 @@ class Sees(Term):
     DECISIONS = "decisions", "Only decisions and their reasons"
     NOTHING = "nothing"
 
+    def covers(self, kind: Sees) -> bool:
+        """Whether who is sent this much is sent a paper of that kind."""
+        order = list(Sees)
+        return order.index(self) <= order.index(kind)
+
 
 class Disagreement(Created, Versioned, Model):
     """That two people in a complaint, often of one family, disagree about it, and what was decided about them."""

@@ -36,7 +36,9 @@ def show(case: Case) -> ResponseReturnValue:
     """The decision as approved; before that, as it would stand now."""
     decision = case.final_decision
     content = decision.content if decision and decision.content else composed(case)
-    return render_template("decisions/show.html", case=case, decision=decision, content=content)
+    return render_template(
+        "decisions/show.html", case=case, complaint=case.complaint, decision=decision, content=content
+    )
 
 
 @blueprint.route("/provisional-views/share", methods=["GET", "POST"])
@@ -55,7 +57,12 @@ def share(case: Case) -> ResponseReturnValue:
             return redirect(url_for("decisions.show", reference=case.reference))
     wanting = workflow.SHARE_PROVISIONAL_VIEWS.refusal(case, case.stage)
     return render_template(
-        "decisions/share.html", case=case, form=form, refusal=wanting, content=composed(case)
+        "decisions/share.html",
+        case=case,
+        complaint=case.complaint,
+        form=form,
+        refusal=wanting,
+        content=composed(case),
     )
 
 
@@ -131,7 +138,12 @@ def propose(case: Case) -> ResponseReturnValue:
         return redirect(url_for("decisions.show", reference=case.reference))
     wanting = workflow.PROPOSE_DECISION.refusal(case, case.stage)
     return render_template(
-        "decisions/propose.html", case=case, form=form, refusal=wanting, content=composed(case)
+        "decisions/propose.html",
+        case=case,
+        complaint=case.complaint,
+        form=form,
+        refusal=wanting,
+        content=composed(case),
     )
 
 
@@ -159,7 +171,12 @@ def approve(case: Case) -> ResponseReturnValue:
         return redirect(url_for("decisions.show", reference=case.reference))
     wanting = workflow.APPROVE_DECISION.refusal(case, case.stage)
     return render_template(
-        "decisions/approve.html", case=case, form=form, refusal=wanting, content=composed(case)
+        "decisions/approve.html",
+        case=case,
+        complaint=case.complaint,
+        form=form,
+        refusal=wanting,
+        content=composed(case),
     )
 
 

@@ -40,6 +40,11 @@ class AdjustmentKind(Term):
     MORE_TIME = "more_time", "More time to answer"
     OTHER = "other", "Something else"
 
+    @property
+    def changes_letters(self) -> bool:
+        """Whether a letter cannot go to them as we print it, however large."""
+        return self not in {AdjustmentKind.LARGE_PRINT, AdjustmentKind.MORE_TIME}
+
 
 #: What is compared of a person, by the column that says it as it was typed.
 COMPARED: dict[str, tuple[str, Callable[[str], str]]] = {

@@ -20,6 +20,7 @@ from app.database import db
 from app.people.nhs_number import grouped
 from app.policy import Permission
 from app.reference import lists
+from app.web.asked import words_asked
 from app.web.identity import is_signed_in, signed_in
 from config import Office
 
@@ -165,6 +166,11 @@ def minded_in(complaint: Complaint) -> minding.Minded:
     return known[complaint.id]
 
 
+def care_taken() -> bool:
+    """Whether whoever wants to print this has said that they read what to take care of."""
+    return words_asked("care") == "taken"
+
+
 def page_of(rows: Sequence[Any], size: int) -> Sequence[Any]:
     """The rows that this page shows, of rows that may hold one more to say that there is a next page."""
     return rows[:size]
@@ -180,6 +186,7 @@ def init_app(app: Flask) -> None:
         "today": clock.today,
         "office_name": office_name,
         "minded_in": minded_in,
+        "care_taken": care_taken,
     }
     for filtering in (
         said,

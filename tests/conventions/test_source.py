@@ -100,6 +100,29 @@ def test_every_event_has_its_line_in_the_story():
     assert told == set(Event.known)
 
 
+def test_all_that_is_printed_for_people_extends_the_one_layout_that_obeys_what_they_need():
+    """A paper stands in that layout alone; the receipt goes to an organisation, through its own door."""
+    text = {str(path.relative_to(PROJECT / "templates")): path.read_text() for path in TEMPLATES}
+    written = "decision_text\\(|{% block paper %}"
+    pages = {name for name, words in text.items() if re.search(written, words)}
+    printed = {
+        name for name, words in text.items() if words.startswith('{% extends "layouts/printed.html" %}')
+    }
+
+    assert {name for name, words in text.items() if re.search('class="paper(?!__part)', words)} == {
+        "layouts/printed.html",
+        "portal/receipt.html",
+    }
+    assert pages - {"layouts/printed.html", "components/decision.html"} == printed
+    assert printed == {
+        "checks/reasons.html",
+        "decisions/approve.html",
+        "decisions/propose.html",
+        "decisions/share.html",
+        "decisions/show.html",
+    }
+
+
 def test_every_step_of_a_case_has_its_way_on_the_case_page():
     page = (PROJECT / "templates/cases/show.html").read_text()
 

@@ -1,0 +1,100 @@
+"""What is printed for people obeys what they need, and what was decided of them."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.accounts.models import Role
+from app.allegations.models import CheckOutcome
+from app.cases.models import CaseStage
+from app.core import clock
+from app.people import actions, vulnerability
+from app.people.models import AdjustmentKind, ContactWay, VulnerabilityKind
+from tests.consents.conftest import family_of
+from tests.consents.test_consents import DAY
+
+
+@pytest.fixture
+def office(reader, session, make):
+    """An investigator in the browser, and a family with the addresses of all that is printed for them."""
+    client, account = reader(Role.INVESTIGATOR, Role.CASEWORKER)
+    case = make.case(CaseStage.DETAILED_INVESTIGATION, owner=account)
+    refused = make.allegation(case.complaint, outcome=CheckOutcome.DECLINE)
+    refused.check.facts = {"days_late": None}
+    family = family_of(session, make, case.complaint)
+    session.commit()
+    pages = [
+        f"/complaints/{case.reference}/reasons",
+        f"/cases/{case.reference}/decision",
+        f"/cases/{case.reference}/provisional-views/share",
+        f"/cases/{case.reference}/decision/propose",
+    ]
+    return client, family, pages
+
+
+def printed(client, page):
+    answer = client.get(page)
+    assert answer.status_code == 200, page
+    return answer.text
+
+
+def test_all_that_is_printed_is_large_for_whoever_needs_it(office, session):
+    client, family, pages = office
+    assert [page for page in pages if "paper--large" in printed(client, page)] == []
+    actions.agree_adjustment(
+        session, family.daughter, actor=family.caseworker, kind=AdjustmentKind.LARGE_PRINT
+    )
+    session.commit()
+
+    assert [page for page in pages if "paper paper--large" in printed(client, page)] == pages
+
+
+@pytest.mark.parametrize("kind", [kind for kind in AdjustmentKind if kind.changes_letters])
+def test_whoever_needs_another_form_is_not_to_be_sent_it_as_it_is(office, session, kind):
+    client, family, pages = office
+    actions.agree_adjustment(session, family.daughter, actor=family.caseworker, kind=kind, words="Grade 2")
+    session.commit()
+
+    for page in pages:
+        text = printed(client, page)
+        assert "Do not send this as it is to Odile Oakhanger" in text, page
+        assert f"they need {kind.label.lower()}, Grade 2." in text, page
+
+
+def test_nothing_is_printed_for_who_is_not_safe_to_contact_before_somebody_has_read_the_note(office, session):
+    client, family, pages = office
+    actions.change_contact(
+        session,
+        family.daughter,
+        actor=family.caseworker,
+        contact_by=ContactWay.EMAIL,
+        contact_note="Nothing by post.",
+        is_unsafe_to_contact=True,
+    )
+    session.commit()
+
+    for page in pages:
+        text = printed(client, page)
+        assert "paper--held" in text, page
+        assert "Before you send anything to Odile Oakhanger, read this: Nothing by post." in text
+        read = printed(client, f"{page}?care=taken")
+        assert "paper--held" not in read, page
+        assert "Nothing by post." in read
+
+
+def test_a_flag_stands_on_no_paper(office, session):
+    client, family, pages = office
+    vulnerability.flag(
+        session,
+        family.daughter,
+        actor=family.caseworker,
+        kind=VulnerabilityKind.BEREAVED,
+        words="Zanzibarite words",
+        review_on=clock.today() + DAY,
+    )
+    session.commit()
+
+    for page in pages:
+        banner, _, paper = printed(client, page).partition('<div class="paper')
+        assert "Zanzibarite words" in banner
+        assert "Zanzibarite words" not in paper
