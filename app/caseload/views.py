@@ -17,7 +17,6 @@ from app.core import clock
 from app.core.errors import RuleBroken
 from app.database import db
 from app.drafts import queries as drafts
-from app.people import queries as people
 from app.policy import Permission
 from app.queues import queries as queues
 from app.queues.kinds import FOR_OTHERS, RETURNING
@@ -54,7 +53,6 @@ def my_work() -> ResponseReturnValue:
         discretions=checks.waiting_for(db.session, signed_in()),
         drafts=drafts.kept_by(db.session, signed_in()),
         forms=FORMS,
-        flags=people.count_flags_to_review(db.session, signed_in(), clock.today()),
         urgent=risk.count_waiting(db.session, signed_in()) if may_acknowledge() else 0,
         queues=queues.counts(db.session, signed_in(), {"returning": RETURNING, "for_others": FOR_OTHERS}),
         to_match=count_waiting_for_a_match(db.session, signed_in()),

@@ -41,7 +41,6 @@ class ContactChanged(Event):
 class VulnerabilityFlagged(Event):
     name: ClassVar = "vulnerability.flagged"
     person: str
-    flag: int
     kind: str
     words: str
     review_on: date
@@ -51,7 +50,7 @@ class VulnerabilityFlagged(Event):
 class VulnerabilityReviewed(Event):
     name: ClassVar = "vulnerability.reviewed"
     person: str
-    flag: int
+    kind: str
     changes: Changes
 
 
@@ -59,5 +58,5 @@ class VulnerabilityReviewed(Event):
 class VulnerabilityEnded(Event):
     name: ClassVar = "vulnerability.ended"
     person: str
-    flag: int
+    kind: str
     because: str

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from app.core.model import Created, Model, Versioned
@@ -85,7 +85,7 @@ class Person(Created, Versioned, Model):
 
     adjustments: Mapped[list[Adjustment]] = relationship(back_populates="person", order_by="Adjustment.id")
     vulnerabilities: Mapped[list[Vulnerability]] = relationship(
-        back_populates="person", order_by="Vulnerability.number"
+        back_populates="person", order_by="Vulnerability.id"
     )
 
     @validates(*COMPARED)
@@ -133,13 +133,11 @@ class Vulnerability(Created, Versioned, Model):
 
     __tablename__ = "vulnerability"
     __table_args__ = (
-        UniqueConstraint("person_id", "number"),
         CheckConstraint("(ended_at IS NULL) = (ended_by_id IS NULL)", name="ended_by_somebody"),
         Index(None, "ended_at", "review_on"),
     )
 
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    number: Mapped[int] = mapped_column(comment="of this person")
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     kind: Mapped[VulnerabilityKind]
     words: Mapped[str] = mapped_column(comment="what to do")
     review_on: Mapped[date] = mapped_column(comment="when somebody looks whether it is still so")

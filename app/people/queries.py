@@ -77,7 +77,7 @@ def known_as(session: Session, account: Account, words: str) -> Sequence[Person]
 
 def vulnerabilities_of(session: Session, person: Person) -> Sequence[Vulnerability]:
     """All flags they ever had, the first first."""
-    mine = select(Vulnerability).where(Vulnerability.person_id == person.id).order_by(Vulnerability.number)
+    mine = select(Vulnerability).where(Vulnerability.person_id == person.id).order_by(Vulnerability.id)
     who = Vulnerability.added_by, Vulnerability.ended_by
     return session.scalars(
         mine.options(*(joinedload(one).lazyload(Account.held) for one in who)).limit(100)
@@ -89,17 +89,12 @@ def flags_to_review(session: Session, account: Account, day: date, after: int = 
 
     The one that has waited longest first, from after the one of id `after`.
     """
-    due = _due(account, day).options(joinedload(Vulnerability.person))
+    due = _due(account, day).options(joinedload(Vulnerability.person).selectinload(Person.vulnerabilities))
     if after and (last := session.get(Vulnerability, after)):
         later = and_(Vulnerability.review_on == last.review_on, Vulnerability.id > last.id)
         due = due.where(or_(Vulnerability.review_on > last.review_on, later))
     due = due.order_by(Vulnerability.review_on, Vulnerability.id)
     return session.scalars(due.limit(PAGE + 1)).all()
-
-
-def count_flags_to_review(session: Session, account: Account, day: date) -> int:
-    due = _due(account, day).with_only_columns(func.count(Vulnerability.id))
-    return session.scalar(due) or 0
 
 
 def _due(account: Account, day: date) -> Select[Vulnerability]:

@@ -142,7 +142,9 @@ def flag(key: str) -> ResponseReturnValue:
 def review_flag(key: str, number: int) -> ResponseReturnValue:
     flagged = _flag(key, number)
     told = "It is looked at. The flag stays, until the day you entered."
-    return _of_flag(flagged, ReviewForm(flagged), vulnerability.review, "people/review_flag.html", told)
+    return _of_flag(
+        flagged, number, ReviewForm(flagged), vulnerability.review, "people/review_flag.html", told
+    )
 
 
 @blueprint.route("/<key:key>/flags/<number:number>/end", methods=["GET", "POST"])
@@ -150,11 +152,16 @@ def review_flag(key: str, number: int) -> ResponseReturnValue:
 def end_flag(key: str, number: int) -> ResponseReturnValue:
     flagged = _flag(key, number)
     told = "The flag has ended. It stays in the list of what there was."
-    return _of_flag(flagged, EndForm(), vulnerability.end, "people/end_flag.html", told)
+    return _of_flag(flagged, number, EndForm(), vulnerability.end, "people/end_flag.html", told)
 
 
 def _of_flag(
-    flagged: Vulnerability, form: CaseworkForm, action: Callable[..., None], template: str, told: str
+    flagged: Vulnerability,
+    number: int,
+    form: CaseworkForm,
+    action: Callable[..., None],
+    template: str,
+    told: str,
 ) -> ResponseReturnValue:
     """One thing done to a flag: its form, its action, and back to the person."""
     if form.validate_on_submit():
@@ -166,7 +173,7 @@ def _of_flag(
         else:
             flash(told)
             return redirect(url_for("people.show", key=flagged.person.key))
-    return render_template(template, person=flagged.person, flagged=flagged, form=form)
+    return render_template(template, person=flagged.person, flagged=flagged, number=number, form=form)
 
 
 def _flag(key: str, number: int) -> Vulnerability:

@@ -45,7 +45,7 @@ RELEASED = {
     "0025_teams": "b57e7039c1ec512b",
     "0026_nobody_is_found_by_being_nobody_else": "56c7254da94a093b",
     "0027_known_devices_and_passkeys_alone": "1b0fa510b9279495",
-    "0028_vulnerability": "271e120e088ce3b4",
+    "0028_vulnerability": "cdf5d3a6097d087b",
 }
 
 

@@ -122,6 +122,7 @@ def test_every_column_that_names_a_person_is_known_here():
         "enquiry.person_id",
         "party.person_id",
         "person.merged_into_id",
+        "vulnerability.person_id",
     }
 
 
