@@ -24,6 +24,8 @@ from app.policy import Permission
 
 #: What a person is known by, of which one record may say this and the other that.
 FIELDS = ("name", "born_on", "died_on", "nhs_number", "email", "telephone", "address", "contact_by")
+#: In how many complaints a record may be that is moved: all are worked out again while everybody waits.
+MOST_MOVED = 500
 #: The answers which of the two records is right in something.
 THIS, OTHER = "this", "other"
 
@@ -60,6 +62,8 @@ def merge(
         raise RuleBroken("One of the two was joined to another record already.")
     if drawn_from not in {None, (person.version, other.version)}:
         raise RuleBroken("One of the two records was changed since you opened this. Compare them again.")
+    if queries.is_in_more_than(session, other, MOST_MOVED):
+        raise RuleBroken("The other record is in too many complaints to move them all. Let that one stay.")
     if moving.has_both(session, _TABLE, person.id, other.id):
         raise RuleBroken("What is recorded says that they are two: one consents to the other, or disagrees.")
     changes = _agree(person, other, choices)

@@ -8,7 +8,7 @@ from datetime import date
 from itertools import islice, product
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select, union, union_all
+from sqlalchemy import ColumnElement, Select, func, or_, select, union, union_all
 from sqlalchemy.orm import Session, joinedload
 
 from app.accounts.models import Account
@@ -277,3 +277,9 @@ def _is_known(session: Session, account: Account, merged: PersonMerge) -> bool:
     theirs = visible_complaints(account).join(Complaint.parties)
     some = theirs.where(or_(Party.id.in_(moved), Complaint.id.in_(came))).with_only_columns(Complaint.id)
     return session.scalar(some.limit(1)) is not None
+
+
+def is_in_more_than(session: Session, person: Person, most: int) -> bool:
+    """Whether somebody is a party more often than that, whoever may know of the complaints."""
+    some = select(Party.id).where(Party.person_id == person.id).limit(most + 1).subquery()
+    return (session.scalar(select(func.count()).select_from(some)) or 0) > most

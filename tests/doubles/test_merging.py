@@ -270,6 +270,19 @@ def test_two_who_have_to_do_with_each_other_are_two(session, caseworker, first, 
     assert whole(session, *HELD) == before
 
 
+def test_the_record_with_most_complaints_is_the_one_that_stays(
+    session, make, caseworker, first, second, monkeypatch
+):
+    monkeypatch.setattr(merging, "MOST_MOVED", 1)
+    for _ in range(2):
+        make.complaint().parties.append(Party(person=second, part=Part.COMPLAINANT))
+    session.flush()
+
+    with pytest.raises(RuleBroken, match="Let that one stay"):
+        merge(session, first, second, caseworker)
+    assert merge(session, second, first, caseworker).survivor is second
+
+
 def test_days_that_cannot_both_be_right_are_refused_at_their_field(session, caseworker, first, second):
     second.died_on = date(1950, 1, 1)
 
