@@ -19,6 +19,8 @@ from urllib.parse import urlsplit
 HERE = Path(__file__).parent
 SAMPLE_SECRETS = frozenset({"secret", "changeme", "change-me", "sample", "not-a-secret", "dev"})
 SHORTEST_SECRET = 32
+#: Of the demonstration office: a number that is kept for stories, and a street that is none.
+INVENTED_ADDRESS, INVENTED_NUMBER = "1 Example Street, Eastmarch", "01632 960001"
 REMEMBERED = "office"
 SEE = " see README.md, “Settings”."
 
@@ -54,6 +56,14 @@ class Config:
     QUEUE: str = field(default="", repr=False)
     REASONS_TO_OPEN: str = "restricted"
     DRAFT_DAYS: int = 90
+    OFFICE_ADDRESS: str = ""
+    OFFICE_TELEPHONE: str = ""
+    FORM_DAYS: int = 30
+    FORMS_PER_NETWORK: int = 20
+    FORMS_PER_HOUR: int = 500
+    FORM_FILE_LIMIT: int = 20 * 1024 * 1024
+    FORM_FILES_LIMIT: int = 100 * 1024 * 1024
+    FORMS_WAITING_MB: int = 2048
     OIDC_ISSUER: str = ""
     OIDC_CLIENT_ID: str = ""
     OIDC_CLIENT_SECRET: str = field(default="", repr=False)
@@ -110,6 +120,13 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Config:
         MAIL=_mail(environ, office, data_dir),
         MAIL_FROM=_mail_from(environ, office),
         REASONS_TO_OPEN=_reasons(environ),
+        OFFICE_ADDRESS=environ.get("OFFICE_ADDRESS") or INVENTED_ADDRESS * (office is Office.DEMONSTRATION),
+        OFFICE_TELEPHONE=environ.get("OFFICE_TELEPHONE")
+        or INVENTED_NUMBER * (office is Office.DEMONSTRATION),
+        FORM_DAYS=_whole(environ, "FORM_DAYS", Config.FORM_DAYS, 365),
+        FORMS_PER_NETWORK=_whole(environ, "FORMS_PER_NETWORK", Config.FORMS_PER_NETWORK, 100_000),
+        FORMS_PER_HOUR=_whole(environ, "FORMS_PER_HOUR", Config.FORMS_PER_HOUR, 1_000_000),
+        FORMS_WAITING_MB=_whole(environ, "FORMS_WAITING_MB", Config.FORMS_WAITING_MB, 1_000_000),
         DRAFT_DAYS=_whole(environ, "DRAFT_DAYS", Config.DRAFT_DAYS, 3650),
         BREACHED_PASSWORDS=Path(breached) if (breached := environ.get("BREACHED_PASSWORDS")) else None,
         DIGEST_HOUR=_whole(environ, "DIGEST_HOUR", Config.DIGEST_HOUR, 23),

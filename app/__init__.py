@@ -41,6 +41,7 @@ def create_app(config: Config | None = None) -> Flask:
     shelf.listen()
     calendar.count_otherwise(lists.days_otherwise)
     app.extensions["files"] = LocalFiles(config.DATA_DIR / "files")
+    app.extensions["unsent"] = LocalFiles(config.DATA_DIR / "unsent")
     app.extensions["exports"] = LocalFiles(config.DATA_DIR / "exports")
     queue.init_app(app)
     db.init_app(app)

@@ -23,10 +23,12 @@ from app.evidence.models import Disclosure, Document, EvidenceLink
 from app.exports.models import Export
 from app.factors.models import Authenticator, Passkey, RecoveryCode, UsedChallenge
 from app.findings.models import CitedStandard, Finding, FindingAuthor, FindingEvidence
+from app.front_door.models import SubmissionDraft, SubmissionFile, SubmissionLink
 from app.lineage.models import Merge, Succession
 from app.notices.models import Digest, Notice, NoticeChoice
 from app.organisations.models import Arrangement, Organisation, OrganisationFacts, RegisterFile
 from app.outbox.models import Message
+from app.papers.models import Paper
 from app.people.models import Adjustment, Person, Vulnerability
 from app.recommendations.models import Recommendation, Response, Submission, SubmittedDocument
 from app.reference.models import ListDraft, ListVersion
@@ -99,6 +101,7 @@ __all__ = [
     "Organisation",
     "OrganisationFacts",
     "OrganisationToMatch",
+    "Paper",
     "Party",
     "Passkey",
     "PasswordLink",
@@ -116,6 +119,9 @@ __all__ = [
     "SearchText",
     "Stay",
     "Submission",
+    "SubmissionDraft",
+    "SubmissionFile",
+    "SubmissionLink",
     "SubmittedDocument",
     "Succession",
     "Team",

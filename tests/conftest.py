@@ -52,6 +52,12 @@ for name in (
     "DUE_SOON_DAYS",
     "REASONS_TO_OPEN",
     "DRAFT_DAYS",
+    "OFFICE_ADDRESS",
+    "OFFICE_TELEPHONE",
+    "FORM_DAYS",
+    "FORMS_PER_NETWORK",
+    "FORMS_PER_HOUR",
+    "FORMS_WAITING_MB",
     "OIDC_ISSUER",
     "OIDC_CLIENT_ID",
     "OIDC_CLIENT_SECRET",
@@ -128,7 +134,7 @@ def make(session: Session) -> Make:
 def reader(app: Flask, session: Session, make: Make, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     """Sign somebody in: `client, account = reader(Role.MANAGER)`. What they send needs no form token."""
     monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
-    for store in ("files", "exports"):
+    for store in ("files", "exports", "unsent"):
         monkeypatch.setitem(app.extensions, store, LocalFiles(tmp_path / store))
 
     def sign_in(*roles: Role) -> tuple[FlaskClient, Account]:

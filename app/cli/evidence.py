@@ -8,6 +8,7 @@ from flask.cli import AppGroup
 
 from app.database import db
 from app.evidence import queries
+from app.papers import queries as papers
 
 evidence = AppGroup("evidence", help="Look after the stored documents.")
 
@@ -21,6 +22,11 @@ def verify() -> None:
         if trouble:
             wrong += 1
             click.echo(f"{document.case.reference}, “{document.title}” ({document.key}): {trouble}.")
+    for paper, trouble in papers.verify(db.session, current_app.extensions["files"]):
+        seen += 1
+        if trouble:
+            wrong += 1
+            click.echo(f"{paper.complaint.reference}, “{paper.filename}” ({paper.key}): {trouble}.")
     click.echo(f"{seen} documents looked at, {wrong} wrong.")
     if wrong:
         raise SystemExit(1)

@@ -21,7 +21,7 @@ from app.demonstration.enquiries import enquiries_of
 from app.demonstration.listed import change_lists
 from app.demonstration.scenes import Scene
 from app.demonstration.stories import STORIES
-from app.demonstration.unsent import drafts_of
+from app.demonstration.unsent import drafts_of, sent_in
 from app.organisations import actions as organisations
 from app.organisations.models import Organisation, OrganisationKind
 from app.teams import actions as teams
@@ -109,6 +109,7 @@ def fill(session: Session, files: Files) -> None:
             },
         )
         change_lists(session, cast)
+        sent_in(session, files)
 
 
 def _play(scenes: list[Scene]) -> None:

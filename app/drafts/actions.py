@@ -43,7 +43,7 @@ def save(
     `RuleBroken` past the bounds.
     """
     pairs = [list(pair) for pair in answers if pair[0] != "submission"]
-    if len(json.dumps(pairs)) > LARGEST:
+    if len(json.dumps(pairs, ensure_ascii=False)) > LARGEST:
         raise RuleBroken("This is too long to be kept as a draft. Send it, or keep part of it elsewhere.")
     if _was_sent(session, actor, dict(answers).get("submission", "")):
         return None

@@ -53,7 +53,7 @@ def said_in(particulars: Particulars) -> Particulars:
 
 
 def agree_adjustment(
-    session: Session, person: Person, *, actor: Account, kind: AdjustmentKind, words: str = ""
+    session: Session, person: Person, *, actor: Account | None, kind: AdjustmentKind, words: str = ""
 ) -> Adjustment:
     """Promise somebody an adjustment. From now on every page about their complaints shows it."""
     policy.require(actor, Permission.PERSON_CHANGE)
@@ -81,7 +81,7 @@ def change_contact(
     session: Session,
     person: Person,
     *,
-    actor: Account,
+    actor: Account | None,
     drawn_from: int | None = None,
     contact_by: ContactWay,
     contact_note: str = "",

@@ -72,9 +72,11 @@ def register_rooms(app: Flask) -> None:
     from app.exports.views import blueprint as exports
     from app.factors.views import blueprint as factors
     from app.findings.views import blueprint as findings
+    from app.front_door.views import blueprint as front_door
     from app.lineage.views import blueprint as lineage
     from app.notices.views import blueprint as notices
     from app.organisations.views import blueprint as organisations
+    from app.papers.views import blueprint as papers
     from app.people.views import blueprint as people
     from app.portal.views import blueprint as portal
     from app.queues.views import blueprint as queues
@@ -115,6 +117,8 @@ def register_rooms(app: Flask) -> None:
         search,
         exports,
         evidence,
+        papers,
+        front_door,
         findings,
         recommendations,
         decisions,

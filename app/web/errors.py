@@ -61,12 +61,10 @@ def init_app(app: Flask) -> None:  # noqa: C901 (one handler after another)
 
     @app.errorhandler(CSRFError)
     def old_form(_error: CSRFError) -> ResponseReturnValue:
-        if not is_signed_in():
+        if not is_signed_in() and request.blueprint != "front_door":
             return login_manager.unauthorized()
         waiting = kept.carry_on_with_this_request(400)
-        return waiting or _page(
-            400, "This form is from an earlier sign-in. Open the page again and resend it."
-        )
+        return waiting or _page(400, "This form has waited too long. Open the page again and resend it.")
 
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> ResponseReturnValue:

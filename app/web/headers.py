@@ -23,7 +23,7 @@ ALWAYS = {
     "X-Robots-Tag": "noindex, nofollow",
 }
 #: Pages whose address is a secret: what they lead to is told where they are, not which they are.
-SECRET_ADDRESSES = frozenset({"accounts.choose_password"})
+SECRET_ADDRESSES = frozenset({"accounts.choose_password", "front_door.come_back"})
 TWO_YEARS = "max-age=63072000; includeSubDomains"
 
 

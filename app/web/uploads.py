@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from os import SEEK_END
 from pathlib import PurePosixPath
 from typing import BinaryIO, cast
 
@@ -11,9 +12,11 @@ from wtforms import FileField, MultipleFileField
 from wtforms.validators import ValidationError
 
 from app.core.errors import RuleBroken
-from app.core.files import Files, Kept, TooLarge
+from app.core.files import Files, Kept, LocalFiles, TooLarge
 from app.core.text import clean
 from app.evidence.models import Document
+from app.papers.models import Paper
+from app.web.kinds import kind_of
 from app.web.templating import file_size
 
 LONGEST_NAME = 200
@@ -62,6 +65,31 @@ def keep(upload: FileStorage, *, field: str) -> Kept:
         ) from None
 
 
+def keep_unsent(upload: FileStorage, *, limit: int, field: str) -> tuple[Kept, str]:
+    """Keep a stranger's file apart from evidence, and say what it is. Raises `RuleBroken` for what we do not take."""
+    name = name_of(upload)
+    kind = kind_of(name, cast(BinaryIO, upload.stream))
+    if kind is None:
+        raise RuleBroken(
+            f"{name} is not a kind of file we can take, or not what its name says. Send it as PDF or as a picture.",
+            field=field,
+        )
+    try:
+        return unsent().keep(cast(BinaryIO, upload.stream), limit=limit), kind
+    except TooLarge:
+        raise RuleBroken(
+            f"{name} is larger than {file_size(limit)}, and was not kept. Send it on paper, or in parts.",
+            field=field,
+        ) from None
+
+
+def size_of(upload: FileStorage) -> int:
+    """How many bytes there are of it."""
+    size = upload.stream.seek(0, SEEK_END)
+    upload.stream.seek(0)
+    return int(size)
+
+
 def name_of(upload: FileStorage) -> str:
     """The file's own name, without any folder, as it can be kept and shown."""
     name = clean(PurePosixPath((upload.filename or "").replace("\\", "/")).name.replace("\n", " "))
@@ -73,7 +101,7 @@ def type_of(upload: FileStorage) -> str:
     return clean(upload.mimetype or "")[:100] or "application/octet-stream"
 
 
-def download(document: Document) -> Response:
+def download(document: Document | Paper) -> Response:
     """The original, as an attachment that no browser opens by itself."""
     answer = send_file(
         stored().open(document.sha256),
@@ -93,6 +121,11 @@ def as_attachment(answer: Response, filename: str) -> Response:
     answer.headers["Content-Disposition"] = f"attachment; filename={filename}"
     answer.headers["Content-Security-Policy"] = SANDBOX
     return answer
+
+
+def unsent() -> LocalFiles:
+    """The store of what waits with forms of the public, and may be thrown away."""
+    return cast(LocalFiles, current_app.extensions["unsent"])
 
 
 def stored() -> Files:

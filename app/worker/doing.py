@@ -9,11 +9,11 @@ from flask import current_app
 from app.core.errors import CaseworkError
 from app.core.work import LeaseLost, Taken, due, take
 from app.database import db
-from app.drafts import actions as drafts
 from app.worker import queue
 from app.worker.digests import send_digests
 from app.worker.exports import remove_what_expired
 from app.worker.kinds import KINDS
+from app.worker.unsent import remove_what_was_not_sent
 
 #: How many rows of each kind one sweep nudges; the next takes up the rest.
 SWEPT = 500
@@ -55,9 +55,7 @@ def sweep() -> int:
         queue.nudge(name, number)
     remove_what_expired()
     send_digests()
-    with db.unit_of_work() as session:
-        drafts.expire(session, days=current_app.config["DRAFT_DAYS"])
-    db.close()
+    remove_what_was_not_sent()
     return len(found)
 
 

@@ -46,6 +46,7 @@ RELEASED = {
     "0026_nobody_is_found_by_being_nobody_else": "56c7254da94a093b",
     "0027_known_devices_and_passkeys_alone": "1b0fa510b9279495",
     "0028_vulnerability": "cdf5d3a6097d087b",
+    "0029_the_front_door": "bd4a2ec9b2e98517",
 }
 
 

@@ -101,7 +101,10 @@ def test_every_event_has_its_line_in_the_story():
 
 
 def test_all_that_is_printed_for_people_extends_the_one_layout_that_obeys_what_they_need():
-    """A paper stands in that layout alone; the receipt goes to an organisation, through its own door."""
+    """A paper stands in that layout alone; the receipt goes to an organisation, through its own door.
+
+    The empty form for the public is printed by whoever wants it, as large as they ask for it.
+    """
     text = {str(path.relative_to(PROJECT / "templates")): path.read_text() for path in TEMPLATES}
     written = "decision_text\\(|{% block paper %}"
     pages = {name for name, words in text.items() if re.search(written, words)}
@@ -110,6 +113,7 @@ def test_all_that_is_printed_for_people_extends_the_one_layout_that_obeys_what_t
     }
 
     assert {name for name, words in text.items() if re.search('class="paper(?!__part)', words)} == {
+        "front_door/paper.html",
         "layouts/printed.html",
         "portal/receipt.html",
     }

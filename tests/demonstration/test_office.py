@@ -14,7 +14,7 @@ def test_the_demonstration_office_is_made_by_the_products_own_actions(session, t
 
     fill(session, files)
 
-    assert session.scalar(select(func.count()).select_from(Complaint)) == 40
+    assert session.scalar(select(func.count()).select_from(Complaint)) == 41
     assert list(record.verify(session)) == []
     assert [trouble for _document, trouble in evidence.verify(session, files) if trouble] == []
 

@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload
+
+from app.core import clock, sealing
+from app.front_door.models import SubmissionDraft, SubmissionFile, SubmissionLink
+
+#: How long a browser finds its form without a link, after it was last used.
+IDLE = timedelta(hours=24)
+
+
+def by_token(session: Session, token: str) -> SubmissionDraft | None:
+    """The form of the browser that holds this token, if it was used within a day."""
+    if not token:
+        return None
+    wanted = select(SubmissionDraft).where(
+        SubmissionDraft.token_hash == sealing.hash_of(token),
+        SubmissionDraft.touched_at > clock.wall() - IDLE,
+    )
+    return session.scalar(wanted.options(joinedload(SubmissionDraft.complaint)))
+
+
+def living_link(session: Session, token: str) -> SubmissionLink | None:
+    """The link of that token, if it can be used."""
+    wanted = select(SubmissionLink).where(
+        SubmissionLink.token_hash == sealing.hash_of(token),
+        SubmissionLink.used_at.is_(None),
+        SubmissionLink.ended_at.is_(None),
+        SubmissionLink.expires_at > clock.wall(),
+    )
+    return session.scalar(wanted.options(joinedload(SubmissionLink.draft)))
+
+
+def saved_with(session: Session, email: str) -> SubmissionDraft | None:
+    """The unsent form that was last saved with this address, in lower case."""
+    theirs = select(SubmissionDraft).where(SubmissionDraft.email == email, SubmissionDraft.sent_at.is_(None))
+    return session.scalar(theirs.order_by(SubmissionDraft.touched_at.desc()).limit(1))
+
+
+def bytes_waiting(session: Session, draft: SubmissionDraft | None = None) -> int:
+    """How many bytes of files wait in this form, or in all."""
+    counted = select(func.coalesce(func.sum(SubmissionFile.size), 0))
+    if draft is not None:
+        counted = counted.where(SubmissionFile.draft_id == draft.id)
+    return int(session.scalar(counted) or 0)
