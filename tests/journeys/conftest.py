@@ -43,7 +43,7 @@ def office(request, tmp_path_factory) -> Iterator[str]:
     with databases.empty(kind, data) as url, (data / "log").open("w") as log:
         environ = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "NOW"}}
         environ |= {"OFFICE": "demonstration", "DATA_DIR": str(data), "PORT": str(_free_port())}
-        environ["DATABASE_URL"] = url
+        environ |= {"DATABASE_URL": url, "MAIL": "file:"}
         server = subprocess.Popen(
             [sys.executable, "-m", "flask", "--app", "wsgi", "serve"],
             cwd=PROJECT,
