@@ -9,6 +9,7 @@ from app.caseload.models import Line, Mark, SavedFilter
 from app.cases.models import Case
 from app.checks.models import Discretion, TestAnswer
 from app.complaints.models import Complaint, Deadline, OrganisationToMatch, Party
+from app.concerns.models import Concern, ConcernReader
 from app.consents.models import Basis, Consent, Disagreement
 from app.contacts.models import Contact
 from app.core.model import Model
@@ -58,6 +59,8 @@ __all__ = [
     "Coding",
     "Comment",
     "Complaint",
+    "Concern",
+    "ConcernReader",
     "Conflict",
     "Consent",
     "Contact",

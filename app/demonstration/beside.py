@@ -13,6 +13,7 @@ from app.casefile import proceedings
 from app.casefile.models import LinkKind, ProceedingKind
 from app.complaints import actions as complaints
 from app.complaints.models import Complaint, Part
+from app.concerns import actions as concerns
 from app.consents import disagreements
 from app.consents.models import Sees
 from app.core import clock
@@ -35,6 +36,7 @@ def put_beside(session: Session, cast: Cast, at: Mapping[Station, Sequence[Compl
         _proceedings(session, cast, at)
         _duties(session, cast, at)
         _flags(session, cast, at)
+        _concerns(session, cast, at)
         _disagreement(session, cast, at[Station.INVESTIGATED][2])
 
 
@@ -207,3 +209,34 @@ def _disagreement(session: Session, cast: Cast, complaint: Complaint) -> None:
         other_sees=Sees.DECISIONS,
         reasons="She made the complaint and has lived with the patient. He is told what we decide.",
     )
+
+
+def _concerns(session: Session, cast: Cast, at: Mapping[Station, Sequence[Complaint]]) -> None:
+    """Three concerns: one waits for a manager, one was considered, one is settled."""
+    abouts = (
+        (
+            "A porter told the family that scans are taken home on a stick.",
+            "It is about no injustice to them.",
+        ),
+        (
+            "The ward’s nurses are said to work sixteen hours without a break.",
+            "Staffing is for the regulator.",
+        ),
+        ("A private clinic sells whole-body scans to the worried.", "It provides nothing for the NHS."),
+    )
+    first, second, third = (
+        concerns.record_concern(
+            session,
+            actor=actor,
+            about=about,
+            why_outside=why,
+            organisation=cast.trusts[0] if actor is cast.caseworker else None,
+            complaint=at[Station.INVESTIGATED][0] if actor is cast.caseworker else None,
+        )
+        for actor, (about, why) in zip((cast.caseworker, *cast.investigators), abouts, strict=True)
+    )
+    concerns.name(session, first, actor=cast.manager, account=cast.investigators[0])
+    for one in (second, third):
+        concerns.consider(session, one, actor=cast.manager, consideration="Worth asking about, and not ours.")
+    reasons = "The regulator of private clinics knows of it already, and said so on the telephone."
+    concerns.take_no_action(session, third, actor=cast.manager, reasons=reasons)

@@ -7,6 +7,7 @@ from app.accounts.models import Account, Role
 from app.casefile.models import Note
 from app.cases.models import Case
 from app.complaints.models import Complaint, ComplaintState
+from app.concerns.models import Concern
 from app.people.models import Person
 from app.policy.permissions import Permission
 
@@ -36,6 +37,10 @@ def has_no_conflict_with(account: Account, person: Person) -> bool:
 
 def wrote_the_note(account: Account, record: Note | Complaint) -> bool:
     return not isinstance(record, Note) or record.author_id == account.id or leads(account)
+
+
+def recorded_the_concern(account: Account, concern: Concern) -> bool:
+    return concern.recorded_by_id == account.id or leads(account)
 
 
 def is_open(_account: Account, case: Case) -> bool:
@@ -118,6 +123,9 @@ CONDITIONS: Mapping[Permission, Mapping[Condition, str]] = {
     Permission.COMPLAINT_ACCEPT: _BEING_CHECKED,
     Permission.COMPLAINT_CHANGE: _NOT_CLOSED,
     Permission.COMPLAINT_CLOSE: _BEING_CHECKED,
+    Permission.CONCERN_NAME: {
+        recorded_the_concern: "Only who recorded a concern, or a manager, says who else may know of it."
+    },
     Permission.DECISION_APPROVE: {
         **_OPEN,
         **_IMPARTIAL,

@@ -10,6 +10,7 @@ from app.allegations.models import Allegation, CheckOutcome, InitialCheck
 from app.caseload.models import Line
 from app.cases.models import Case
 from app.complaints.models import Complaint, Party
+from app.concerns.models import Concern, ConcernReader
 from app.core.errors import NotFound
 from app.core.references import read_reference
 from app.duties.models import NamedAccess
@@ -131,6 +132,18 @@ def knows_of(session: Session, account: Account, complaint: Complaint) -> bool:
     return session.scalar(known.with_only_columns(Complaint.id)) is not None
 
 
+def visible_concerns(account: Account) -> Select[Concern]:
+    """The serious concerns this person may know of: their own, those they are named in; for managers all."""
+    named = select(ConcernReader.concern_id).where(
+        ConcernReader.account_id == account.id, ConcernReader.ended_at.is_(None)
+    )
+    mine = or_(Concern.recorded_by_id == account.id, Concern.id.in_(named))
+    return select(Concern).where(
+        _everything_if(account, Permission.CONCERN_RECORD),
+        or_(_everything_if(account, Permission.CONCERN_CONSIDER), mine),
+    )
+
+
 def access_complaint(session: Session, account: Account, reference: str, permission: Permission) -> Complaint:
     """The complaint, if this person may do this to it. Raises `NotFound` or `NotPermitted`."""
     wanted = Complaint.reference == read_reference(reference)
@@ -158,6 +171,15 @@ def access_document(session: Session, account: Account, key: str, permission: Pe
         raise NotFound(ABSENT)
     require(account, permission, document.case)
     return document
+
+
+def access_concern(session: Session, account: Account, key: str, permission: Permission) -> Concern:
+    """The concern, if this person may do this with it. Raises `NotFound` or `NotPermitted`."""
+    concern = session.scalar(visible_concerns(account).where(Concern.key == key))
+    if concern is None:
+        raise NotFound(ABSENT)
+    require(account, permission, concern)
+    return concern
 
 
 def access_recommendation(

@@ -58,6 +58,7 @@ def register_rooms(app: Flask) -> None:
     from app.cases.views import blueprint as cases
     from app.checks.views import blueprint as checks
     from app.complaints.views import blueprint as complaints
+    from app.concerns.views import blueprint as concerns
     from app.consents.views import blueprint as consents
     from app.contacts.views import blueprint as contacts
     from app.decisions.views import blueprint as decisions
@@ -110,6 +111,7 @@ def register_rooms(app: Flask) -> None:
         delegations,
         teams,
         risk,
+        concerns,
         caseload,
         allocation,
         queues,

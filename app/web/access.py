@@ -77,6 +77,15 @@ def with_recommendation(permission: Permission) -> Callable[[View], View]:
     return _guarded(permission, given, Access.OPENED)
 
 
+def with_concern(permission: Permission) -> Callable[[View], View]:
+    """For routes under `/concerns/<key>`: calls the view with the concern, and notes that it was read."""
+
+    def given(key: str, **rest: Any) -> dict[str, Any]:
+        return {"concern": policy.access_concern(db.session, signed_in(), key, permission), **rest}
+
+    return _guarded(permission, given, Access.OPENED, asks_why=False)
+
+
 def requires(permission: Permission) -> Callable[[View], View]:
     """For routes that are not about one record: lists, searches, and forms that make a new one."""
 

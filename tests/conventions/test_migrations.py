@@ -47,6 +47,7 @@ RELEASED = {
     "0027_known_devices_and_passkeys_alone": "1b0fa510b9279495",
     "0028_vulnerability": "cdf5d3a6097d087b",
     "0029_the_front_door": "bd4a2ec9b2e98517",
+    "0030_serious_concerns": "3964ed8c26a891f1",
 }
 
 

@@ -100,6 +100,7 @@ LISTED = {
     "allocation": "/allocation/",
     "doubles": "/people/?words=blackwell",
     "delegations": "/delegations/",
+    "concerns": "/concerns/",
     "duties": "/conflicts/",
     "evidence": "/cases/{}/evidence/",
     "people": "/people/?words=thistlewood",

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Account, Role
 from app.allocation.models import BulkAllocation
 from app.complaints.models import Complaint, OrganisationToMatch
+from app.concerns.models import Concern
 from app.contacts.models import Contact
 from app.delegations.models import Delegation
 from app.doubles.models import PersonMerge
@@ -183,6 +184,7 @@ class Doors:
                 select(Conflict.key),
                 select(Absence.key),
                 select(Alert.key),
+                select(Concern.key),
                 select(Succession.key),
                 select(Merge.key),
                 select(Contact.key),
