@@ -198,8 +198,17 @@ class Doors:
                 yield from ({**common, "key": each} for each in session.scalars(keys))
 
 
-#: Forms on the way in, which nobody who is signed in is shown: tried in tests/accounts and tests/factors.
-WAYS_IN = {"static", "accounts.sign_in", "accounts.choose_password", "factors.ask", "factors.sign_in"}
+#: Forms on the way in, which nobody who is signed in is shown: tried in tests/accounts and tests/factors. And
+#: those that are shown only to whoever has begun a form for the public: tried in tests/front_door.
+WAYS_IN = {
+    "static",
+    "accounts.sign_in",
+    "accounts.choose_password",
+    "factors.ask",
+    "factors.sign_in",
+    "front_door.check",
+    "front_door.come_back",
+}
 #: A form that so many records refuse is tried as it is refused.
 ENOUGH = 5
 #: Forms that are about the organisation in their address.
