@@ -20,8 +20,9 @@ from app.core import clock
 from app.demonstration.acts import Cast, Station
 from app.duties import actions as duties
 from app.duties.models import ConflictKind
+from app.people import actions as people
 from app.people import vulnerability
-from app.people.models import VulnerabilityKind
+from app.people.models import AdjustmentKind, VulnerabilityKind
 
 #: When all of this was done, in days before today: after the last act of the complaints it is about.
 THEN = 1
@@ -158,6 +159,7 @@ def _flags(session: Session, cast: Cast, at: Mapping[Station, Sequence[Complaint
     words = "Lost her husband in the spring. Ring before any letter that speaks of his scans."
     mourning, custody = at[Station.INVESTIGATED][0], at[Station.TO_BE_CHECKED][0]
     [widow], [prisoner] = mourning.people_as(Part.COMPLAINANT), custody.people_as(Part.COMPLAINANT)
+    people.agree_adjustment(session, widow, actor=cast.caseworker, kind=AdjustmentKind.LETTERS_READ)
     with clock.at(clock.now() - timedelta(days=1)):
         vulnerability.flag(
             session,

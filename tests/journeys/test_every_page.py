@@ -103,7 +103,7 @@ LISTED = {
     "concerns": "/concerns/",
     "duties": "/conflicts/",
     "evidence": "/cases/{}/evidence/",
-    "people": "/people/?words=thistlewood",
+    "people": "/people/flags",
     "risk": "/urgent/",
 }
 

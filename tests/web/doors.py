@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Account, Role
 from app.allocation.models import BulkAllocation
 from app.complaints.models import Complaint, OrganisationToMatch
-from app.concerns.models import Concern
+from app.concerns.models import Concern, ConcernReader
 from app.contacts.models import Contact
 from app.delegations.models import Delegation
 from app.doubles.models import PersonMerge
@@ -179,6 +179,8 @@ class Doors:
             yield from ({"key": one.team.key, "person": one.account.key} for one in members)
             adjusted = select(Person.key).join(Person.adjustments)
             flagged = select(Person.key).join(Person.vulnerabilities)
+            named = select(Concern.key, Account.key).join(Concern.readers).join(ConcernReader.account)
+            yield from ({"key": key, "account": account} for key, account in session.execute(named))
             for keys in (
                 select(Account.key),
                 select(Conflict.key),

@@ -12,7 +12,7 @@ SAFE = {"GET", "HEAD", "OPTIONS"}
 def unsafe_paths(app):
     filled = {"reference": "SR-0000-0000", "key": "0" * 32, "code": "RXX", "letter": "J", "number": 1,
               "party": 1, "issue": 1, "waiting": 1, "submission": 1, "other": "0" * 32,
-              "sheet": "caseload", "token": "none"}  # fmt: skip
+              "sheet": "caseload", "token": "none", "account": "0" * 32}  # fmt: skip
     for rule in app.url_map.iter_rules():
         if set(rule.methods) - SAFE:
             yield rule.build({name: filled[name] for name in rule.arguments})[1]

@@ -32,7 +32,7 @@ DIRECTIVES = {
 }  # fmt: skip
 FILLED = {"reference": "SR-0000-0000", "key": "0" * 32, "code": "RXX", "letter": "J", "number": 1,
           "party": 1, "issue": 1, "waiting": 1, "submission": 1, "other": "0" * 32,
-          "sheet": "caseload", "token": "none"}  # fmt: skip
+          "sheet": "caseload", "token": "none", "account": "0" * 32}  # fmt: skip
 METHODS = ("GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE", "TRACE")
 #: What would give us away in an answer to a failure.
 TELLING = ("Traceback", "SELECT ", "sqlalchemy", "psycopg", "sqlite", "werkzeug", "flask", "site-packages",
