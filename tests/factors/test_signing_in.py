@@ -15,10 +15,7 @@ from app.factors import codes, queries
 from tests.conftest import PASSWORD
 from tests.conventions.test_routes import ACCESS, EVERYBODY, ON_THE_WAY, rules
 from tests.factors.conftest import Holder
-
-FILLED = {"reference": "SR-0000-0000", "key": "0" * 32, "code": "RXX", "letter": "J", "number": 1, "party": 1,
-          "issue": 1, "waiting": 1, "submission": 1, "person": "0" * 32, "other": "0" * 32,
-          "sheet": "caseload", "token": "none"}  # fmt: skip
+from tests.web import address_of
 
 
 def cookie_of(client) -> str:
@@ -36,7 +33,7 @@ def test_a_password_alone_opens_no_page_by_any_method(app, session, make, strict
     for rule in rules(app):
         if ACCESS[rule.endpoint] in {EVERYBODY, ON_THE_WAY}:
             continue
-        path = rule.build({name: FILLED[name] for name in rule.arguments})[1]
+        path = address_of(rule)
         for method in rule.methods - {"OPTIONS"}:
             with client.open(path, method=method) as answer:
                 tried += 1

@@ -14,6 +14,7 @@ from urllib.parse import quote_from_bytes
 
 from flask import Flask
 from sqlalchemy import Connection, func, select, text
+from werkzeug.routing import Rule
 
 from app.accounts.models import Role
 from app.core import clock
@@ -30,6 +31,15 @@ WHO = {
     Role.OMBUDSMAN: ("ombudsman@office.example",),
     Role.ADMINISTRATOR: ("administrator@office.example",),
     Role.LIAISON: ("liaison@eastmarch.example", "liaison@thornwick.example"),
+}
+#: Something well-formed for each kind of thing that stands in an address, of which there is none.
+STANDING_IN = {
+    "ReferenceConverter": "SR-0000-0000",
+    "KeyConverter": "0" * 32,
+    "CodeConverter": "RXX",
+    "LetterConverter": "J",
+    "NumberConverter": 1,
+    "IntegerConverter": 0,
 }
 #: Tables that every request may write to, refused or not.
 LOGS = frozenset({"access_entry", "account_session", "attempt_count"})
@@ -112,6 +122,12 @@ def _answer_to(name: str) -> str:
     if name.endswith("_time") or name in {"organisation", "pages", "submission"}:
         return ""
     return "SR-0000-0000" if name == "of" else "Words"
+
+
+def address_of(rule: Rule) -> str:
+    """An address of that rule, filled in by what kind of thing each of its parts is."""
+    kinds = {name: type(rule._converters[name]).__name__ for name in rule.arguments}
+    return rule.build({name: STANDING_IN.get(kind, "caseload") for name, kind in kinds.items()})[1]
 
 
 class Visitor:
