@@ -18,6 +18,7 @@ from app.accounts.events import (
 from app.accounts.models import STAFF, Account, AccountRole, AccountSession, Role
 from app.audit.record import record
 from app.core.errors import RuleBroken
+from app.core.text import looks_like_an_address
 from app.organisations.models import Organisation
 from app.policy import Permission
 
@@ -35,6 +36,8 @@ def create(
     """Create an account. Without a password, whoever has it is sent the link to choose one."""
     policy.require(actor, Permission.ACCOUNT_MANAGE)
     email = email.strip().lower()
+    if not looks_like_an_address(email):
+        raise RuleBroken("Enter an e-mail address, such as name@office.example.", field="email")
     if session.scalar(select(Account).where(Account.email == email)):
         raise RuleBroken(f"There is already an account for {email}.", field="email")
     _check_roles(roles, organisation)

@@ -22,6 +22,13 @@ def searchable(words: str) -> str:
     return "".join(char for char in plain if not unicodedata.combining(char))
 
 
+def looks_like_an_address(words: str) -> bool:
+    """Whether a letter could be sent to this by e-mail: one address, and nothing that ends a line."""
+    before, _, after = words.strip().partition("@")
+    told = before + after
+    return bool(before) and "." in after and not any(c.isspace() or c in '<>,;:"@' for c in told)
+
+
 #: Shorter texts, “see the letter”, are the same in many complaints that have nothing else in common.
 SHORTEST_TOLD_APART = 30
 

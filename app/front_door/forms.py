@@ -9,6 +9,7 @@ from typing import Any
 from wtforms import EmailField
 from wtforms.validators import Length
 
+from app.core.text import looks_like_an_address
 from app.people.models import AdjustmentKind, ContactWay
 from app.reference import lists
 from app.web.fields import LINE, boxes, day, in_list, line, pick, prose, yes_or_no
@@ -74,7 +75,7 @@ class YouForm(PageForm):
 
     def validate(self, extra_validators: Any = None) -> bool:
         good = super().validate(extra_validators)
-        if self.email.data and not _looks_like_an_address(self.email.data):
+        if self.email.data and not looks_like_an_address(self.email.data):
             good = self.missing("email", "Enter an e-mail address such as name@example.com.")
         if not (self.email.data or self.telephone.data or self.address.data):
             good = self.missing("email", "Give us one way to reach you: e-mail, telephone or post.")
@@ -219,7 +220,7 @@ class LinkForm(PageForm):
 
     def validate(self, extra_validators: Any = None) -> bool:
         good = super().validate(extra_validators)
-        if good and not _looks_like_an_address(self.email.data or ""):
+        if good and not looks_like_an_address(self.email.data or ""):
             good = self.missing("email", "Enter an e-mail address such as name@example.com.")
         return good
 
@@ -270,12 +271,3 @@ PAGES = (
 )
 BY_NAME = {page.name: page for page in PAGES}
 AUTOCOMPLETE = {"name": "name", "email": "email", "telephone": "tel", "address": "street-address"}
-
-
-def _looks_like_an_address(words: str) -> bool:
-    before, _, after = words.strip().partition("@")
-    return (
-        bool(before)
-        and "." in after
-        and not any(char.isspace() or char in '<>,;:"@' for char in before + after)
-    )

@@ -16,7 +16,7 @@ from flask import request
 from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
-from wtforms import FileField, HiddenField, PasswordField, StringField
+from wtforms import FileField, HiddenField, PasswordField, StringField, TextAreaField
 from wtforms.form import Form
 
 from app.audit import receipts
@@ -46,7 +46,8 @@ class Cleaned:
     def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
         kind = unbound_field.field_class
         if issubclass(kind, StringField) and not issubclass(kind, PasswordField):
-            options["filters"] = [*options.get("filters", ()), _cleaned]
+            ways = (_cleaned,) if issubclass(kind, TextAreaField) else (_cleaned, _on_one_line)
+            options["filters"] = [*options.get("filters", ()), *ways]
         return unbound_field.bind(form=form, **options)
 
 
@@ -165,6 +166,11 @@ def _file_names() -> Iterator[tuple[str, str]]:
 
 def _cleaned(value: Any) -> Any:
     return clean(value) if isinstance(value, str) else "" if value is None else value
+
+
+def _on_one_line(value: Any) -> Any:
+    """No browser sends a line break from a field of one line; whoever does would begin a header of a letter."""
+    return " ".join(value.splitlines()) if isinstance(value, str) else value
 
 
 def _problems_of(field: Any) -> Iterator[tuple[str, str]]:
