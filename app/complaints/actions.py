@@ -196,7 +196,7 @@ def _known_or_new(
     """Somebody new; or somebody known, with what they say of themselves now. What they leave out stays."""
     if known is None:
         return people.add(session, particulars)
-    if changes := people.amend(known, people.said_in(particulars)):
+    if changes := people.amend(known, people.said_of(known, particulars)):
         changed = PersonChanged(person_id=known.id, changes=changes)
         record(session, changed, actor=actor, complaint=complaint)
     return known

@@ -13,15 +13,12 @@ from app.complaints.models import Part, Party
 from app.consents.actions import check_document
 from app.consents.events import BasisAccepted, BasisSaid
 from app.consents.models import Basis, BasisKind
-from app.consents.rights import acts_for_another
-from app.core import calendar, clock
+from app.consents.rights import acts_for_another, are_of_age
+from app.core import clock
 from app.core.errors import RuleBroken
 from app.evidence.models import Document
 from app.people.models import Person
 from app.policy import Permission
-
-#: The age in years from which nobody acts for somebody as their parent.
-OF_AGE = 18
 
 
 def say(
@@ -97,9 +94,7 @@ def _check(kind: BasisKind, affected: list[Person], words: str, day: date) -> No
         )
     if kind in {BasisKind.FAMILY, BasisKind.SUITABLE} and not has_died and not words:
         raise RuleBroken("Enter why the person affected cannot act for themselves.", field="words")
-    born = [person.born_on for person in affected if person.born_on]
-    of_age = born and all(calendar.months_between(one, day) >= OF_AGE * 12 for one in born)
-    if kind is BasisKind.PARENT and of_age:
+    if kind is BasisKind.PARENT and are_of_age(affected, day):
         raise RuleBroken(
             "The person affected is 18 or older: they act, or consent, themselves.", field="kind"
         )

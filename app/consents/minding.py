@@ -50,6 +50,7 @@ class Minded:
     consents: list[Consent]
     disagreements: list[Disagreement]
     died: list[Person]
+    complainants: list[Person]
     is_open: bool
     day: date
 
@@ -75,10 +76,20 @@ class Minded:
         return any(need.person.is_unsafe_to_contact for need in self.needs)
 
     def not_sent(self, kind: str) -> list[Person]:
-        """Who is not sent a paper of this kind of `Sees`, by what was decided of disagreements."""
+        """Who is not sent a paper of this kind of `Sees`, by what was decided of disagreements.
+
+        Decisions and their reasons go to whoever is a complainant now, whatever was decided: s.14.
+        """
+        sees = Sees(kind)
         both = [(one, person) for one in self.disagreements for person in (one.one, one.other)]
-        left_out = (person for one, person in both if not one.sees(person.id).covers(Sees(kind)))
-        return list(dict.fromkeys(left_out))
+        left_out = dict.fromkeys(person for one, person in both if not one.sees(person.id).covers(sees))
+        due = self.complainants if sees is Sees.DECISIONS else []
+        return [person for person in left_out if person not in due]
+
+    @property
+    def is_undecided(self) -> bool:
+        """Whether people disagree, and nobody has decided yet what each of them is sent."""
+        return any(one.decided_at is None for one in self.disagreements)
 
     @property
     def is_nothing(self) -> bool:
@@ -119,6 +130,7 @@ def minded_in(session: Session, complaint: Complaint, day: date) -> Minded:
         consents=consents,
         disagreements=_each(row.Disagreement for row in rows),
         died=[person for person in people if person.died_on and person.id in affected],
+        complainants=[party.person for party in parties if party.part is Part.COMPLAINANT],
         is_open=any(row.is_open for row in rows),
         day=day,
     )

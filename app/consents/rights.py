@@ -11,8 +11,12 @@ from datetime import date
 
 from app.complaints.models import Complaint, Part, Party
 from app.consents.models import Basis, BasisKind, Consent, ConsentState
+from app.core import calendar
 from app.core.terms import Term
+from app.people.models import Person
 
+#: The age in years from which nobody acts for somebody as their parent.
+OF_AGE = 18
 #: Who acts for another by what they are; a complainant does where somebody else is affected.
 ACTING = frozenset({Part.REPRESENTATIVE, Part.PERSONAL_REPRESENTATIVE})
 
@@ -25,10 +29,16 @@ class Right(Term):
     NOT_EVIDENCED = "not_evidenced", "Basis not evidenced"
     CONSENT_OVER = "consent_over", "Consent is over"
     OUTLIVED = "outlived", "Basis ended with their death"
+    CAME_OF_AGE = "came_of_age", "Basis ended when they came of age"
 
     @property
     def is_evidenced(self) -> bool:
         return self in {Right.CONSENT, Right.ACCEPTED}
+
+    @property
+    def is_over(self) -> bool:
+        """Whether there was a right that has ended."""
+        return self in {Right.CONSENT_OVER, Right.OUTLIVED, Right.CAME_OF_AGE}
 
 
 @dataclass(frozen=True)
@@ -45,12 +55,11 @@ def actors(
 ) -> list[Actor]:
     """Everybody who acts for another among these parties, with how their right stands on a day."""
     affected = [party.person for party in parties if party.part is Part.PERSON_AFFECTED]
-    has_died = any(person.died_on and person.died_on <= day for person in affected)
     standing = {basis.party_id: basis for basis in sorted(bases, key=lambda basis: basis.number)}
     acting = [party for party in parties if acts_for_another(party, parties)]
     return [
-        Actor(party, standing.get(party.id), _right(party, standing.get(party.id), consents, has_died, day))
-        for party in acting
+        Actor(party, basis, _right(party, basis, consents, affected, day))
+        for party, basis in ((party, standing.get(party.id)) for party in acting)
     ]
 
 
@@ -68,6 +77,12 @@ def acts_for_another(party: Party, parties: Sequence[Party]) -> bool:
     return party.part in ACTING
 
 
+def are_of_age(affected: Sequence[Person], day: date) -> bool:
+    """Whether everybody affected whose birthday is known is of age on a day: then they act for themselves."""
+    born = [person.born_on for person in affected if person.born_on]
+    return bool(born) and all(calendar.months_between(one, day) >= OF_AGE * 12 for one in born)
+
+
 def is_renewed(consent: Consent, consents: Iterable[Consent]) -> bool:
     """Whether the same person gave a later consent to the same, so that the end of this one needs no thought."""
     pair = consent.giver_id, consent.to_id
@@ -75,11 +90,14 @@ def is_renewed(consent: Consent, consents: Iterable[Consent]) -> bool:
 
 
 def _right(
-    party: Party, basis: Basis | None, consents: Iterable[Consent], has_died: bool, day: date
+    party: Party, basis: Basis | None, consents: Iterable[Consent], affected: Sequence[Person], day: date
 ) -> Right:
+    has_died = any(person.died_on and person.died_on <= day for person in affected)
     if basis is not None and basis.kind is not BasisKind.CONSENT:
         if has_died and not basis.kind.outlives_them:
             return Right.OUTLIVED
+        if basis.kind is BasisKind.PARENT and are_of_age(affected, day):
+            return Right.CAME_OF_AGE
         return Right.ACCEPTED if basis.accepted_at else Right.NOT_EVIDENCED
     states = {one.state_on(day) for one in consents if one.to_id == party.person_id and one.is_to_act}
     if has_died:

@@ -73,7 +73,9 @@ def log(
     if asked := dict(_open_questions(found, weighed, began=enquiry is not None)):
         raise Undecided(found, asked)
     if weighed.same not in {"", NONE}:
-        return _came_again(session, weighed.same, actor=actor, complainant=complainant, **answers)
+        return _came_again(
+            session, weighed.same, actor=actor, complainant=complainant, affected=affected, **answers
+        )
     if enquiry is None and weighed.contact not in {"", NONE}:
         enquiry = contacts.by_reference(session, actor, weighed.contact)
         _check_whose(enquiry, weighed)
@@ -130,7 +132,7 @@ def add_person(
         raise Undecided(Offer(found.complainant), {"complainant_is": WHO_IS_IT})
     known = _chosen(session, found.complainant, weighed.complainant)
     if known is not None:
-        complaints.change_person(session, complaint, known, actor=actor, **people.said_in(particulars))
+        complaints.change_person(session, complaint, known, actor=actor, **people.said_of(known, particulars))
     party = complaints.add_person(
         session, complaint, actor=actor, part=part, basis=basis, person=known, **particulars
     )
@@ -212,10 +214,12 @@ def _came_again(
     *,
     actor: Account,
     complainant: Particulars | None,
+    affected: Particulars | None,
     channel: Channel,
     received_at: datetime,
     narrative: str,
     wanted: str = "",
+    basis: str = "",
     **_rest: Any,
 ) -> Complaint:
     """Note at a complaint that it came again, with what it says now. Nothing of what was typed is lost."""
@@ -224,6 +228,8 @@ def _came_again(
     said = [
         f"This came again ({channel.label}), received on {day.day} {day:%B %Y}.",
         *(f"{value}" for value in (complainant or {}).values() if value),
+        *([f"About: {', '.join(f'{value}' for value in affected.values() if value)}"] if affected else []),
+        *([f"By what right: {basis}"] if basis else []),
         "The text is the same." if narrative == complaint.narrative else narrative,
         *([wanted] if wanted and wanted != complaint.wanted else []),
     ]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import enum
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -77,21 +77,36 @@ def move(session: Session, table: Table, old_id: int, new_id: int) -> Moved:
 
 
 def put_back(session: Session, moved: Sequence[Any], aside: Sequence[Any]) -> None:
-    """Undo `move`. What has been changed since stays as it is."""
+    """Undo `move`. What has been changed since stays as it is.
+
+    A row that was set aside has its id again, unless the database has given that to another meanwhile, as
+    SQLite does; then it has a new one, and what refers to it follows.
+    """
+    anew: dict[tuple[str, int], int] = {}
     for name, values in reversed(aside):
-        kind = _class_of(name)
-        columns = kind.__table__.c
-        row = kind(**{column: revive(columns[column], value) for column, value in values.items()})
+        kind, number = _class_of(name), values["id"]
+        revived = {column: _as_it_was(kind, column, value, anew) for column, value in values.items()}
+        if session.get(kind, number) is not None:
+            del revived["id"]
+        row = kind(**revived)
         session.add(row)
         session.flush()
+        anew[name, number] = row.id
         _let_parents_look_again(session, row)
     for name, number, changes in reversed(moved):
-        row = session.get(_class_of(name), number)
+        row = session.get(_class_of(name), anew.get((name, number), number))
         if row is not None and all(getattr(row, column) == now for column, (_was, now) in changes.items()):
             for column, (was, _now) in changes.items():
-                setattr(row, column, was)
+                setattr(row, column, _as_it_was(type(row), column, was, anew))
     session.flush()
     _forget_parents(session, moved)
+
+
+def _as_it_was(kind: type[Any], name: str, value: Any, anew: Mapping[tuple[str, int], int]) -> Any:
+    column = kind.__table__.c[name]
+    for key in column.foreign_keys:
+        value = anew.get((key.column.table.name, value), value)
+    return revive(column, value)
 
 
 def revive(column: Column[Any], value: Any) -> Any:

@@ -46,7 +46,7 @@ def take(
     if received_at > clock.now():
         raise RuleBroken("A contact cannot be in the future.", field="received_at")
     someone = person or (people.add(session, particulars) if particulars else None)
-    if person and particulars and (changes := people.amend(person, people.said_in(particulars))):
+    if person and particulars and (changes := people.amend(person, people.said_of(person, particulars))):
         record(session, PersonChanged(person_id=person.id, changes=changes), actor=actor)
     enquiry = Enquiry(
         way=way,
@@ -76,8 +76,9 @@ def write_down(session: Session, enquiry: Enquiry, *, actor: Account, written: s
     """Keep what we wrote down for them, and when it went to them to be confirmed."""
     _check_day(enquiry, sent_on, field="sent_on")
     workflow.take(enquiry, workflow.WRITE, actor=actor)
-    enquiry.written, enquiry.written_sent_on = written, sent_on
-    record(session, EnquiryWritten(enquiry=enquiry.reference, sent_on=sent_on), actor=actor)
+    before, enquiry.written, enquiry.written_sent_on = enquiry.written, written, sent_on
+    told = EnquiryWritten(enquiry=enquiry.reference, sent_on=sent_on, before=before)
+    record(session, told, actor=actor)
 
 
 def confirm(session: Session, enquiry: Enquiry, *, actor: Account, on: date, how: str) -> None:

@@ -25,9 +25,12 @@ class WritingOffered(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class EnquiryWritten(Event):
+    """`before`: the words that were sent to them first, if they were written anew since."""
+
     name: ClassVar = "enquiry.written"
     enquiry: str
     sent_on: date
+    before: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,6 +11,7 @@ from app.core import clock
 from app.core.errors import NotFound
 from app.core.references import read_reference
 from app.enquiries.models import OVER, WAITING, Enquiry, EnquiryState
+from app.people.models import Person
 from app.policy import visible_complaints, visible_people
 
 #: How many rows one page of the list shows.
@@ -27,10 +28,17 @@ SHOWN: dict[str, str] = {
 
 
 def visible(account: Account) -> Select[Enquiry]:
-    """The enquiries this person may know of: not those that became a complaint closed to them."""
+    """The enquiries this person may know of: not those that became a complaint closed to them.
+
+    Nor those of somebody they may not know of: an enquiry shows who made it.
+    """
     known = visible_complaints(account).where(Complaint.enquiry_id == Enquiry.id)
     is_complaint = exists().where(Complaint.enquiry_id == Enquiry.id)
-    return select(Enquiry).where(or_(~is_complaint, known.exists()))
+    person = visible_people(account).where(Person.id == Enquiry.person_id).correlate(Enquiry)
+    return select(Enquiry).where(
+        or_(~is_complaint, known.exists()),
+        or_(Enquiry.person_id.is_(None), person.exists()),
+    )
 
 
 def by_reference(session: Session, account: Account, reference: str) -> Enquiry:

@@ -83,8 +83,8 @@ def offer(reference: str) -> ResponseReturnValue:
 @blueprint.route("/<reference:reference>/writing", methods=["GET", "POST"])
 @requires(Permission.ENQUIRY_TAKE)
 def write(reference: str) -> ResponseReturnValue:
-    said = queries.by_reference(db.session, signed_in(), reference).said
-    form = WriteForm(data={"written": said})
+    enquiry = queries.by_reference(db.session, signed_in(), reference)
+    form = WriteForm(data={"written": enquiry.written or enquiry.said})
     return _moved(reference, form, actions.write_down, "enquiries/write.html", "It waits to be confirmed.")
 
 

@@ -22,6 +22,9 @@ from app.search.words import name_terms_of
 #: else there is of `born_on`, `died_on`, `nhs_number`, `email`, `telephone` and `address`.
 Particulars = dict[str, Any]
 
+#: How somebody is reached.
+REACHED_BY = ("email", "telephone", "address")
+
 
 def add(session: Session, particulars: Particulars) -> Person:
     """A new person. What they are in which complaint is recorded with the complaint."""
@@ -34,7 +37,8 @@ def add(session: Session, particulars: Particulars) -> Person:
 
 def amend(person: Person, particulars: Particulars) -> Changes:
     """Set what is known of a person, and say what changed. Raises `RuleBroken` for impossible dates."""
-    born, died = particulars.get("born_on"), particulars.get("died_on")
+    born = particulars.get("born_on", person.born_on)
+    died = particulars.get("died_on", person.died_on)
     if born and died and died < born:
         raise RuleBroken("The date of death must not be before the date of birth.", field="died_on")
     values = dict(particulars)
@@ -47,9 +51,22 @@ def amend(person: Person, particulars: Particulars) -> Changes:
     return changes
 
 
-def said_in(particulars: Particulars) -> Particulars:
-    """What somebody did say, without what they left out: that is no reason to forget it."""
-    return {name: value for name, value in particulars.items() if value}
+def said_of(person: Person, particulars: Particulars) -> Particulars:
+    """What was said of somebody known, without what was left out: that is no reason to forget it.
+
+    Raises `RuleBroken` where it would change, in passing, how somebody is reached whom it is not safe to
+    contact: the number that is safe must not be lost to whoever calls.
+    """
+    said = {name: value for name, value in particulars.items() if value}
+    if person.is_unsafe_to_contact:
+        for name in REACHED_BY:
+            if name in said and getattr(person, name) and said[name] != getattr(person, name):
+                raise RuleBroken(
+                    f"It is not safe to contact {person.name} but as their record says. Leave this empty here;"
+                    " whoever is sure that it has changed changes it in a complaint, and writes down why.",
+                    field=name,
+                )
+    return said
 
 
 def agree_adjustment(

@@ -35,6 +35,16 @@ def has_no_conflict_with(account: Account, person: Person) -> bool:
     return not any(conflict.person_id == person.id for conflict in account.conflicts)
 
 
+def has_no_conflict_in_concern(account: Account, concern: Concern) -> bool:
+    """With its organisation, or with the complaint in which it came up."""
+    complaint = concern.complaint
+    return not any(
+        (conflict.organisation_id is not None and conflict.organisation_id == concern.organisation_id)
+        or (complaint is not None and conflict.touches(complaint))
+        for conflict in account.conflicts
+    )
+
+
 def wrote_the_note(account: Account, record: Note | Complaint) -> bool:
     return not isinstance(record, Note) or record.author_id == account.id or leads(account)
 
@@ -84,6 +94,9 @@ _OPEN: Mapping[Condition, str] = {is_open: "This case is closed. Nothing in it c
 _IMPARTIAL: Mapping[Condition, str] = {
     has_no_conflict: "You have a conflict of interest here: somebody else has to do this."
 }
+_IMPARTIAL_IN_CONCERN: Mapping[Condition, str] = {
+    has_no_conflict_in_concern: "You have a conflict of interest here: somebody else has to do this."
+}
 _MINE: Mapping[Condition, str] = {
     **_OPEN,
     **_IMPARTIAL,
@@ -123,8 +136,10 @@ CONDITIONS: Mapping[Permission, Mapping[Condition, str]] = {
     Permission.COMPLAINT_ACCEPT: _BEING_CHECKED,
     Permission.COMPLAINT_CHANGE: _NOT_CLOSED,
     Permission.COMPLAINT_CLOSE: _BEING_CHECKED,
+    Permission.CONCERN_CONSIDER: _IMPARTIAL_IN_CONCERN,
     Permission.CONCERN_NAME: {
-        recorded_the_concern: "Only who recorded a concern, or a manager, says who else may know of it."
+        **_IMPARTIAL_IN_CONCERN,
+        recorded_the_concern: "Only who recorded a concern, or a manager, says who else may know of it.",
     },
     Permission.DECISION_APPROVE: {
         **_OPEN,

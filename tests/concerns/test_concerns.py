@@ -5,12 +5,15 @@ import re
 import pytest
 from sqlalchemy import select
 
+from app import policy
 from app.accounts.models import Role
 from app.audit.models import Access, AccessEntry, AuditDetail, AuditEntry
 from app.concerns import actions, queries
 from app.concerns.models import ConcernState
+from app.core import clock
 from app.core.errors import NotFound, NotPermitted, Overtaken, RuleBroken
 from app.duties import actions as duties
+from app.duties.models import ConflictKind
 from app.policy import Permission, access_concern
 from app.search import queries as search
 
@@ -186,3 +189,30 @@ def test_a_concern_goes_all_its_way_in_the_browser(session, make, reader):
     assert moved.status_code == 302, moved.text
     assert "They know of it." in client.get(here).text
     assert "No further action" in client.get("/concerns/").text
+
+
+def test_whoever_has_a_conflict_of_interest_does_not_consider_a_concern(session, make):
+    organisation, manager = make.organisation(), make.account(Role.MANAGER)
+    concern = actions.record_concern(
+        session,
+        actor=make.account(Role.CASEWORKER),
+        about="Scans are stored in a corridor.",
+        why_outside="Nobody complained.",
+        organisation=organisation,
+    )
+    session.flush()
+    assert policy.may(manager, Permission.CONCERN_CONSIDER, concern)
+    duties.declare_conflict(
+        session,
+        actor=manager,
+        account=manager,
+        kind=ConflictKind.WORKED_THERE,
+        words="Until last year.",
+        since=clock.today(),
+        organisation=organisation,
+    )
+    session.flush()
+    session.expire_all()
+
+    with pytest.raises(NotPermitted, match="conflict of interest"):
+        actions.consider(session, concern, actor=manager, consideration="Nothing to it.")

@@ -67,16 +67,16 @@ def minded(family):
 def test_until_it_is_decided_nobody_is_left_out(family, brother, dispute):
     assert minded(family).disagreements == [dispute]
     assert minded(family).not_sent("decisions") == []
-    assert recipients_of_reasons(family.complaint) == ([family.daughter, brother], [])
+    assert recipients_of_reasons(family.complaint) == ([family.daughter, brother], [], [])
 
 
 def test_who_is_sent_nothing_by_a_decision_gets_no_statement_of_reasons(family, brother, dispute, manager):
     decide(family.session, dispute, manager)
 
     assert minded(family).not_sent("decisions") == [brother]
-    assert recipients_of_reasons(family.complaint) == ([family.daughter], [])
+    assert recipients_of_reasons(family.complaint) == ([family.daughter], [], [])
     decide(family.session, dispute, manager, other_sees=Sees.DECISIONS)
-    assert recipients_of_reasons(family.complaint) == ([family.daughter, brother], [])
+    assert recipients_of_reasons(family.complaint) == ([family.daughter, brother], [], [])
     assert minded(family).not_sent("decisions") == []
     assert minded(family).not_sent("everything") == [brother]
     [first, second] = family.session.scalars(
@@ -121,7 +121,7 @@ def test_when_it_is_over_everybody_is_sent_what_they_would_be_and_the_decision_s
     family.session.flush()
 
     assert minded(family).disagreements == []
-    assert recipients_of_reasons(family.complaint) == ([family.daughter, brother], [])
+    assert recipients_of_reasons(family.complaint) == ([family.daughter, brother], [], [])
     assert (dispute.reasons, dispute.ended_because) == ("Their father chose her.", "They made it up.")
     for again in (
         lambda: disagreements.end(family.session, dispute, actor=manager, reasons="Again."),

@@ -206,6 +206,25 @@ def test_what_hangs_on_both_parts_is_set_aside_with_its_part_and_comes_back(
     assert whole(session, *HELD) == before
 
 
+def test_a_part_comes_back_although_its_number_was_given_to_another_since(
+    session, make, caseworker, first, second
+):
+    complaint, later = make.complaint(), make.complaint()
+    for person in (first, second):
+        complaints.add_person(session, complaint, actor=caseworker, part=Part.COMPLAINANT, person=person)
+    session.add(Basis(party=complaint.parties[-1], number=1, kind=BasisKind.CONSENT, said_by=caseworker))
+    session.flush()
+
+    merged = merge(session, first, second, caseworker)
+    assert [one.person for one in complaint.parties] == [first]
+    complaints.add_person(session, later, actor=caseworker, part=Part.COMPLAINANT, name="Zed Quill")
+    merging.undo(session, merged, actor=caseworker, because="They are twins.")
+
+    assert [one.person for one in complaint.parties] == [first, second]
+    assert [[basis.kind for basis in one.bases] for one in complaint.parties] == [[], [BasisKind.CONSENT]]
+    assert [one.name for one in later.people_as(Part.COMPLAINANT)] == ["Zed Quill"]
+
+
 def test_what_was_changed_since_is_not_undone(session, make, caseworker, first, second, shared):
     merged = merge(session, first, second, caseworker)
     people.amend(first, {"telephone": "07700 900555"})
