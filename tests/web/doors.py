@@ -177,8 +177,6 @@ class Doors:
             yield from ({"reference": each} for each in session.scalars(select(Enquiry.reference)))
             members = session.scalars(select(Membership))
             yield from ({"key": one.team.key, "person": one.account.key} for one in members)
-            readers = session.scalars(select(ConcernReader))
-            yield from ({"key": one.concern.key, "account": one.account.key} for one in readers)
             adjusted = select(Person.key).join(Person.adjustments)
             flagged = select(Person.key).join(Person.vulnerabilities)
             named = select(Concern.key, Account.key).join(Concern.readers).join(ConcernReader.account)
