@@ -19,7 +19,13 @@ for path in sorted((Path(__file__).parents[2] / "app").rglob("events.py")):
     importlib.import_module(f"app.{path.parent.name}.events")
 
 #: Where a field holds one of a few words, one of them.
-WORDS = {"outcome": "accept", "rule": "conclusion", "standing": "provisional", "supplier": "office"}
+WORDS = {
+    "outcome": "accept",
+    "rule": "conclusion",
+    "standing": "provisional",
+    "supplier": "office",
+    "whose": "caller",
+}
 
 
 def sample(name: str, kind: object, event: type[Event]) -> object:

@@ -19,6 +19,12 @@ def answer(page, label: str):
     return page.get_by_label(label, exact=True)
 
 
+def choose(page, label: str, named: str) -> None:
+    """Choose from a list the one that is named so, whatever else is said of it."""
+    field = answer(page, label)
+    field.select_option(field.locator("option").filter(has_text=named).first.get_attribute("value"))
+
+
 def day(page, field: str, value) -> None:
     for part in ("day", "month", "year"):
         page.locator(f"#{field}-{part}").fill(str(getattr(value, part)))

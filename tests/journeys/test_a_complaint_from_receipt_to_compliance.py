@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from app.core import clock
-from tests.journeys.doing import answer, day, follow, meet_every_test, move_clock, press
+from tests.journeys.doing import answer, choose, day, follow, meet_every_test, move_clock, press
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
@@ -54,7 +54,7 @@ def test_a_missed_chest_x_ray_is_logged_found_upon_and_put_right(sign_in, office
 
     manager = sign_in("manager@office.example")
     manager.goto(f"{office}/cases/{reference}/owner")
-    answer(manager, "Investigator").select_option(label="Idris Vantongeren")
+    choose(manager, "Investigator", "Idris Vantongeren")
     press(manager, "Give the case")
 
     investigator = sign_in("investigator@office.example")

@@ -14,13 +14,13 @@ from tests.journeys.doing import answer, day, follow, meet_every_test, press, re
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
 
-def log_a_complaint(page, today) -> str:
+def log_a_complaint(page, today, name: str = "Aoife Nic Gabhann") -> str:
     follow(page, "Log a complaint")
     answer(page, "Post").check()
     day(page, "made_on", today)
-    answer(page, "Complainant’s name").fill("Aoife Nic Gabhann")
+    answer(page, "Complainant’s name").fill(name)
     answer(page, "What happened, in the complainant’s words").fill(
-        "Two scans were missed, and nobody told us."
+        f"{name} says: two scans were missed, and nobody told us."
     )
     press(page, "Log complaint")
     return page.locator(".reference").first.inner_text()

@@ -66,7 +66,7 @@ def test_three_of_five_bodies_are_taken_on_and_two_are_signposted_to_other_ombud
     for name, kind, _ground, _whose in OTHERS:
         enter_by_hand(page, office, name, kind)
     page.goto(office)
-    reference = log_a_complaint(page, today)
+    reference = log_a_complaint(page, today, "Ottoline Brackenbury")
     complaint = f"{office}/complaints/{reference}"
     follow(page, "Record an issue")
     answer(page, "What is said to have gone wrong?").fill("Nobody told us what the scan had shown.")
