@@ -6,6 +6,7 @@ nothing: the password and the second factor are asked for all the same.
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Sequence
 from datetime import timedelta
@@ -22,7 +23,8 @@ from app.core.errors import NotFound
 #: How long a device stays known that is not used, and how many an account has at most: the latest.
 KNOWN_FOR = timedelta(days=365)
 MOST = 20
-LONGEST = 100
+#: What a token of ours looks like; see `new_token`.
+TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
 def new_token() -> str:
@@ -77,4 +79,4 @@ def _living() -> tuple[ColumnElement[bool], ...]:
 
 
 def _hash(account: Account | None, token: str) -> str:
-    return sealing.hash_of(f"device of {account.key if account else 'nobody'}: {token[:LONGEST]}")
+    return sealing.hash_of(f"device of {account.key if account else 'nobody'}: {token}")

@@ -11,7 +11,7 @@ from ipaddress import ip_address
 from flask import Flask, Response, current_app, request
 from flask.sessions import SecureCookieSessionInterface
 
-from app.accounts.devices import KNOWN_FOR
+from app.accounts.devices import KNOWN_FOR, TOKEN
 from config import Office
 
 LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]", "::1"})
@@ -29,8 +29,9 @@ def is_loopback_http() -> bool:
 
 
 def device_token() -> str:
-    """What this browser keeps of having been signed in with before; empty if nothing."""
-    return request.cookies.get(_device_cookie(), "")
+    """What this browser keeps of having been signed in with before; empty if nothing, or nothing of our making."""
+    token = request.cookies.get(_device_cookie(), "")
+    return token if TOKEN.fullmatch(token) else ""
 
 
 def keep_device(response: Response, token: str) -> None:

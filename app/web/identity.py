@@ -161,7 +161,7 @@ def known_as(account: Account) -> str:
 
 def _know_this_device(session: Session, account: Account) -> None:
     """Know this browser again, now that somebody has wholly signed in from it."""
-    g.device = device_token()[: devices.LONGEST] or devices.new_token()
+    g.device = device_token() or devices.new_token()
     devices.remember(session, account, g.device, browser=request.user_agent.string)
 
 

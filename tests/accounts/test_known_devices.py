@@ -13,6 +13,7 @@ from app.accounts.models import KnownDevice, Role
 from app.core import clock
 from tests.conftest import PASSWORD
 
+COOKIE = "second-read-device"
 TOO_OFTEN = "There have been too many attempts."
 
 
@@ -64,6 +65,22 @@ def test_a_known_device_has_a_limit_of_its_own(app, reader):
     assert answers == [False] * SIGN_IN_DEVICE.most + [True]
     assert TOO_OFTEN in tries(client, account, PASSWORD).text
     assert tries(app.test_client(), account, PASSWORD).status_code == 302
+
+
+def test_a_browser_with_a_token_of_its_own_choosing_gets_one_of_ours_and_is_counted(app, reader):
+    _client, account = reader(Role.CASEWORKER)
+    browser, chosen = app.test_client(), "k" * 100
+    browser.set_cookie(COOKIE, chosen)
+    assert tries(browser, account, PASSWORD).status_code == 302
+    assert devices.TOKEN.fullmatch(browser.get_cookie(COOKIE).value)
+
+    fail(app, account, SIGN_IN_EMAIL.most)
+    answers = []
+    for more in ("", "1", "2"):
+        again = app.test_client()
+        again.set_cookie(COOKIE, chosen + more)
+        answers.append(TOO_OFTEN in tries(again, account, "not the password").text)
+    assert answers == [True] * 3
 
 
 def test_a_device_of_one_account_is_a_stranger_to_another(app, reader):
