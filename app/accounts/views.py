@@ -184,7 +184,7 @@ def oneself() -> ResponseReturnValue:
     )
 
 
-@blueprint.post("/account/sign-ins/<number:number>/end")
+@blueprint.post("/account/sign-ins/<row:number>/end")
 @for_oneself("everybody may end their own sign-ins")
 def end_sign_in(number: int) -> ResponseReturnValue:
     with db.unit_of_work() as session:
@@ -195,7 +195,7 @@ def end_sign_in(number: int) -> ResponseReturnValue:
     return redirect(url_for("accounts.oneself"))
 
 
-@blueprint.post("/account/devices/<number:number>/forget")
+@blueprint.post("/account/devices/<row:number>/forget")
 @for_oneself("everybody may forget their own devices")
 def forget_device(number: int) -> ResponseReturnValue:
     with db.unit_of_work() as session:

@@ -178,7 +178,7 @@ def challenge_to_add() -> ResponseReturnValue:
     return Response(options, content_type="application/json")
 
 
-@blueprint.post("/account/second-factor/passkeys/<number:number>/remove")
+@blueprint.post("/account/second-factor/passkeys/<row:number>/remove")
 @on_the_way_in("everybody may remove their own; before it is shown it is refused")
 @freshly_signed_in()
 def remove_passkey(number: int) -> ResponseReturnValue:

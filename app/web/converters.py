@@ -46,6 +46,12 @@ class NumberConverter(BaseConverter):
         return int(value)
 
 
+class RowConverter(NumberConverter):
+    """The number of a row in its table."""
+
+    regex = r"[1-9][0-9]{0,8}"
+
+
 def init_app(app: Flask) -> None:
     app.url_map.converters |= {
         "reference": ReferenceConverter,
@@ -53,4 +59,5 @@ def init_app(app: Flask) -> None:
         "code": CodeConverter,
         "letter": LetterConverter,
         "number": NumberConverter,
+        "row": RowConverter,
     }

@@ -162,3 +162,12 @@ def test_the_oldest_goes_beyond_twenty_and_what_is_not_used_for_a_year(session, 
     assert [devices.knows(session, account, f"token {n}") for n in (0, 1, 2)] == [False, False, True]
     monkeypatch.setattr(clock, "_read", lambda: start + devices.KNOWN_FOR + timedelta(hours=1))
     assert not devices.knows(session, account, "token 2")
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/account/sign-ins/{}/end", "/account/devices/{}/forget", "/account/second-factor/passkeys/{}/remove"],
+)
+def test_a_row_is_found_however_many_there_have_been(app, path):
+    for number in (1, 100_000, 999_999_999):
+        assert app.url_map.bind("").match(path.format(number), method="POST")[1] == {"number": number}

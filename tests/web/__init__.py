@@ -39,6 +39,7 @@ STANDING_IN = {
     "CodeConverter": "RXX",
     "LetterConverter": "J",
     "NumberConverter": 1,
+    "RowConverter": 1,
     "IntegerConverter": 0,
 }
 #: Tables that every request may write to, refused or not.
