@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import PurePosixPath
-from typing import BinaryIO
+from typing import IO, BinaryIO, cast
 from zipfile import BadZipFile, ZipFile
 
 #: By the end of a name, what the file then is, and how it begins; a place other than the start is given with it.
@@ -27,8 +27,26 @@ KINDS: dict[str, tuple[str, tuple[tuple[int, bytes], ...]]] = {
 #: What must be in those that are archives: nothing of it is unpacked.
 PARTS = {".docx": "word/document.xml", ".odt": "content.xml"}
 LOOKED_AT = 4096
-#: More entries than a letter has.
+#: More entries than a letter has, and more bytes than their names and places take up at the end of it.
 MOST_ENTRIES = 2000
+LARGEST_DIRECTORY = 256 * 1024
+
+
+class _InParts:
+    """A stream of which nobody reads much at once: `ZipFile` reads the whole directory of an archive, however
+    large its end says that is, before anybody can ask how large. Raises `BadZipFile`.
+    """
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self.seek, self.tell, self._stream = stream.seek, stream.tell, stream
+
+    def read(self, size: int = -1) -> bytes:
+        if size > LARGEST_DIRECTORY:
+            raise BadZipFile
+        read = self._stream.read(size if size >= 0 else LARGEST_DIRECTORY + 1)
+        if len(read) > LARGEST_DIRECTORY:
+            raise BadZipFile
+        return read
 
 
 def kind_of(name: str, stream: BinaryIO) -> str | None:
@@ -48,7 +66,7 @@ def kind_of(name: str, stream: BinaryIO) -> str | None:
 
 def _has_part(stream: BinaryIO, part: str) -> bool:
     try:
-        with ZipFile(stream) as archive:
+        with ZipFile(cast(IO[bytes], _InParts(stream))) as archive:
             names = archive.namelist()
             return len(names) <= MOST_ENTRIES and part in names
     except (BadZipFile, ValueError, NotImplementedError, OSError, EOFError):

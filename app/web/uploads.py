@@ -68,19 +68,18 @@ def keep(upload: FileStorage, *, field: str) -> Kept:
 def keep_unsent(upload: FileStorage, *, limit: int, field: str) -> tuple[Kept, str]:
     """Keep a stranger's file apart from evidence, and say what it is. Raises `RuleBroken` for what we do not take."""
     name = name_of(upload)
+    if size_of(upload) > limit:  # before anything of it is read
+        raise RuleBroken(
+            f"{name} is larger than {file_size(limit)}, and was not kept. Send it on paper, or in parts.",
+            field=field,
+        )
     kind = kind_of(name, cast(BinaryIO, upload.stream))
     if kind is None:
         raise RuleBroken(
             f"{name} is not a kind of file we can take, or not what its name says. Send it as PDF or as a picture.",
             field=field,
         )
-    try:
-        return unsent().keep(cast(BinaryIO, upload.stream), limit=limit), kind
-    except TooLarge:
-        raise RuleBroken(
-            f"{name} is larger than {file_size(limit)}, and was not kept. Send it on paper, or in parts.",
-            field=field,
-        ) from None
+    return unsent().keep(cast(BinaryIO, upload.stream), limit=limit), kind
 
 
 def size_of(upload: FileStorage) -> int:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import secrets
 from datetime import timedelta
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 from sqlalchemy import func, select
@@ -16,6 +18,7 @@ from app.front_door import limits
 from app.front_door.limits import Bounds, Doing
 from app.front_door.models import SubmissionDraft, SubmissionFile
 from app.outbox.models import Message
+from app.web import kinds, uploads
 from tests.front_door.conftest import ANSWERS
 
 HERS = "The X-ray of March was not read until June."
@@ -317,6 +320,41 @@ def test_files_are_taken_by_what_they_are_and_within_bounds(app, stranger, sessi
     monkeypatch.setitem(app.config, "FORMS_WAITING_MB", 0)
     assert "cannot take more files" in stranger().add().text
     assert count(session, SubmissionFile) == 1
+
+
+def test_of_a_file_that_is_too_large_nothing_is_read(app, stranger, monkeypatch):
+    monkeypatch.setitem(app.config, "FORM_FILE_LIMIT", 1000)
+    asked = []
+    monkeypatch.setattr(uploads, "kind_of", lambda name, _stream: asked.append(name))
+
+    assert "large.docx is larger than" in stranger().add("large.docx", b"PK\x03\x04" + b"x" * 1000).text
+    assert asked == []
+
+
+class Read(BytesIO):
+    """A file that knows how much of it was read at once."""
+
+    most = 0
+
+    def read(self, size=-1):
+        piece = super().read(size)
+        self.most = max(self.most, len(piece))
+        return piece
+
+
+@pytest.mark.parametrize(("others", "is_taken"), [(1900, True), (2100, False), (9000, False)])
+def test_an_archive_is_a_letter_only_with_as_few_names_as_one_and_no_more_of_them_are_read(others, is_taken):
+    stream = Read()
+    with ZipFile(stream, "w") as archive:
+        for name in ("word/document.xml", *(f"word/{number:040}" for number in range(others))):
+            archive.writestr(name, b"")
+    stream.seek(0)
+    stream.most = 0
+
+    kind = kinds.kind_of("letter.docx", stream)
+
+    assert (kind is not None, stream.tell()) == (is_taken, 0)
+    assert stream.most <= kinds.LARGEST_DIRECTORY + 1
 
 
 def test_a_file_is_named_safely_taken_away_by_its_owner_and_by_nobody_else(stranger, session):
