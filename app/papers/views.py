@@ -3,6 +3,7 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from app.audit.models import Access
 from app.cases.models import Case
 from app.complaints.models import Complaint
 from app.database import db
@@ -23,7 +24,7 @@ def search(complaint: Complaint) -> ResponseReturnValue:
 
 
 @blueprint.get("/complaints/<reference:reference>/papers/<key:key>")
-@with_complaint(Permission.DOCUMENT_READ)
+@with_complaint(Permission.DOCUMENT_READ, kind=Access.DOWNLOADED)
 def download(complaint: Complaint, key: str) -> ResponseReturnValue:
     return uploads.download(queries.in_complaint(db.session, complaint, key))
 

@@ -36,14 +36,16 @@ from app.web.identity import (
 View = Callable[..., ResponseReturnValue]
 
 
-def with_complaint(permission: Permission, *, asks_why: bool = True) -> Callable[[View], View]:
-    """For routes under `/complaints/<reference>`: calls the view with the complaint."""
+def with_complaint(
+    permission: Permission, *, asks_why: bool = True, kind: Access = Access.OPENED
+) -> Callable[[View], View]:
+    """For routes under `/complaints/<reference>`: calls the view with the complaint, and notes it as `kind`."""
 
     def given(reference: str, **rest: Any) -> dict[str, Any]:
         complaint = policy.access_complaint(db.session, signed_in(), reference, permission)
         return {"complaint": complaint, **rest}
 
-    return _guarded(permission, given, Access.OPENED, asks_why=asks_why)
+    return _guarded(permission, given, kind, asks_why=asks_why)
 
 
 def with_case(permission: Permission) -> Callable[[View], View]:

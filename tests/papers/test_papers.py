@@ -5,8 +5,10 @@ from __future__ import annotations
 from io import BytesIO
 
 import pytest
+from sqlalchemy import select
 
 from app.accounts.models import Role
+from app.audit.models import Access, AccessEntry
 from app.cases.models import CaseStage
 from app.core.errors import RuleBroken
 from app.evidence.models import CopyKind, Supplier
@@ -97,3 +99,17 @@ def test_what_is_stored_is_looked_at_again(app, session, make, kept):
 
     assert list(queries.verify(session, app.extensions["files"])) == [(paper, None)]
     assert list(queries.verify(session, Empty())) == [(paper, "its file is missing")]
+
+
+def test_a_paper_that_is_fetched_is_noted_as_downloaded(session, make, reader, kept):
+    client, account = reader(Role.CASEWORKER)
+    paper = receive(session, make.complaint(), kept)
+    session.commit()
+    where = f"/complaints/{paper.complaint.reference}/papers"
+
+    client.get(where).close()
+    client.get(f"{where}/{paper.key}").close()
+
+    mine = select(AccessEntry).where(AccessEntry.account_id == account.id, AccessEntry.page.like("papers.%"))
+    noted = [(entry.kind, entry.page) for entry in session.scalars(mine.order_by(AccessEntry.id))]
+    assert noted == [(Access.OPENED, "papers.search"), (Access.DOWNLOADED, "papers.download")]
