@@ -22,11 +22,8 @@ class Breached:
     def __init__(self, place: Path) -> None:
         self.place = place
         with place.open("rb") as file:
-            first = [
-                line.strip()
-                for line in (file.readline(LONGEST_LINE) for _ in range(_LOOKED_AT))
-                if line.strip()
-            ]
+            lines = [file.readline(LONGEST_LINE).rstrip(b"\r\n") for _ in range(_LOOKED_AT)]
+        first = [line for line in lines if line]
         self.is_hashed = bool(first) and all(_HASH.fullmatch(line) for line in first)
         keys = [self._key(line) for line in first]
         if not keys or keys != sorted(keys):

@@ -56,6 +56,13 @@ def test_nobody_chooses_one_of_them(tmp_path, make, monkeypatch):
     assert passwords.chosen("seven loud geese at dusk", about=account)
 
 
+def test_a_blank_at_the_end_or_the_beginning_is_part_of_a_password(tmp_path):
+    place = tmp_path / "stolen.txt"
+    place.write_bytes(b" b\n c\na\n")
+
+    assert [word in Breached(place) for word in (" b", " c", "a", "b")] == [True, True, True, False]
+
+
 def test_a_line_without_end_is_read_in_pieces(tmp_path):
     place = tmp_path / "stolen.txt"
     place.write_bytes(b"a\n" * 100 + b"b" * 5_000_000 + b"\nc word of many letters\n")
