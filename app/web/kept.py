@@ -20,11 +20,13 @@ SECRET_PAGES = frozenset(
         "accounts.change_password",
         "accounts.choose_password",
         "accounts.confirm",
+        "accounts.forgotten_password",
         "accounts.sign_in",
         "factors.add_passkey",
         "factors.ask",
         "factors.challenge",
         "factors.set_up_authenticator",
+        "factors.sign_in",
     }
 )
 

@@ -82,6 +82,15 @@ def test_no_password_is_ever_kept_in_a_page(visit, move):
     assert ['name="kept" value=""' in answer.text for answer in answers] == [True, True]
 
 
+@pytest.mark.parametrize("path", ["/forgotten-password", "/sign-in/passkey/alone"])
+def test_what_proves_or_tells_who_somebody_is_is_kept_in_no_page(app, office, path):
+    secret = b"a secret that is not to be kept"
+
+    answer = Visitor(app).post(path, [("csrf_token", b"stale"), ("email", secret), ("credential", secret)])
+
+    assert (answer.status_code, 'name="kept" value=""' in answer.text) == (401, True)
+
+
 @pytest.mark.parametrize("kept", [b"", b"junk", b"a.b", b"\xff\xfe", b"." * 5000, b"e30.AAAA", b"\x00"])
 def test_what_was_not_kept_by_us_is_not_carried_on_with(app, office, kept):
     stranger = Visitor(app)
