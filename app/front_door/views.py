@@ -109,19 +109,17 @@ def remove_file(key: str) -> ResponseReturnValue:
 @open_to_all(ANYBODY)
 def check() -> ResponseReturnValue:
     """All the answers once more; and sending them, which makes a complaint of them, once."""
-    draft = visitor.form_here(db.session)
-    if draft is None:
-        return redirect(url_for("front_door.start"))
-    if draft.complaint is not None:
-        return redirect(url_for("front_door.receipt"))
-    form = ConfirmForm()
-    if form.validate_on_submit():
+    draft, form = visitor.held(db.session), ConfirmForm()
+    if draft is not None and draft.sent_at is None and form.validate_on_submit():
         try:
             _send(draft)
         except RuleBroken as refusal:
             form.refuse(refusal)
-        else:
-            return redirect(url_for(f"front_door.{'receipt' if draft.sent_at else CHECK}"))
+        draft = visitor.held(db.session)
+    if draft is None:
+        return redirect(url_for("front_door.start"))
+    if draft.complaint is not None:
+        return redirect(url_for("front_door.receipt"))
     forms = answers.filled(draft.answers)
     return drawn(
         "front_door/check.html",
@@ -138,7 +136,7 @@ def check() -> ResponseReturnValue:
 @blueprint.get("/receipt")
 @open_to_all("it shows a reference to the browser that sent the form, and to no other")
 def receipt() -> ResponseReturnValue:
-    draft = visitor.form_here(db.session)
+    draft = visitor.held(db.session)
     if draft is None or draft.complaint is None:
         return redirect(url_for("front_door.start"))
     return drawn("front_door/receipt.html", draft, complaint=draft.complaint)

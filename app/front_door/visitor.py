@@ -16,7 +16,13 @@ MEGABYTE = 1024 * 1024
 
 
 def form_here(session: Session) -> SubmissionDraft | None:
-    """The form that this browser holds."""
+    """The form that this browser holds, if it is not sent."""
+    draft = held(session)
+    return draft if draft is not None and draft.sent_at is None else None
+
+
+def held(session: Session) -> SubmissionDraft | None:
+    """The form that this browser holds, sent or not: for sending it, and for its receipt."""
     return queries.by_token(session, request.cookies.get(_cookie(), ""))
 
 

@@ -157,7 +157,27 @@ def test_what_was_sent_waits_on_the_server_no_more(stranger, session):
 
     assert (draft.answers, draft.email) == ({}, "")
     assert only(session, SubmissionLink).ended_at is not None
-    assert "This form has been sent" in somebody.answer("what").text
+
+
+def test_after_sending_the_next_in_this_browser_begins_anew_and_sees_nothing_of_the_last(stranger, session):
+    somebody = stranger()
+    somebody.answer()
+    somebody.add("the last one's.pdf")
+    somebody.send("check")
+    sent = only(session, SubmissionDraft)
+    seen = {page: somebody.open(page).text for page in ("", "paper", "documents", "link", *ANSWERS)}
+    somebody.send("link", {"email": "next@mail.example"})
+    somebody.send(f"documents/{sent.files[0].key}/remove")
+
+    shown = ("Merriweather", "the last one", sent.complaint.reference)
+    assert {page for page, text in seen.items() if any(words in text for words in shown)} == set()
+    assert count(session, Message) == 1  # of the reference, and no link
+    assert somebody.open("check").location == somebody.send("check").location == "/complain/receipt"
+    assert sent.complaint.reference in somebody.open("receipt").text
+    assert somebody.answer("what", narrative="The next one's.").status_code == 302
+    assert "The next one" in somebody.open("what").text
+    assert somebody.open("receipt").location == "/complain/"
+    assert (count(session, SubmissionDraft), count(session, Complaint), len(sent.files)) == (2, 1, 1)
 
 
 @pytest.mark.parametrize("missing", ANSWERS)
