@@ -106,31 +106,15 @@ def remove_file(session: Session, draft: SubmissionDraft, key: str) -> None:
 
 
 def mail_link(session: Session, draft: SubmissionDraft | None, *, email: str, bounds: Bounds) -> None:
-    """Send the link back to a form: the one at hand, or the one last saved with this address, if there is one.
+    """Send the link back to a form: the one at hand, or each that was saved with this address, if there is any.
 
     Whoever asked is told the same either way.
     """
-    seal, address = sealing.new_seal(), email.strip().lower()
-    token_hash = sealing.hash_of(sealing.token_of(seal))
-    draft = draft or queries.saved_with(session, address)
-    if draft is None or draft.sent_at is not None:
-        return
-    _end_links(draft)
-    draft.email, draft.touched_at = address, clock.wall()
-    expires_at = clock.wall() + timedelta(days=bounds.days)
-    draft.links.append(SubmissionLink(token_hash=token_hash, expires_at=expires_at))
-    body = (
-        f"Somebody, probably you, asked for this link. It leads back to a form, once, within {bounds.days} days.\n"
-        "Whoever has the link can read the form: give it to nobody. If it was not you, you need do nothing."
-    )
-    post(
-        session,
-        address=email,
-        subject="Your link to carry on",
-        body=body,
-        leads_to="/complain/come-back/",
-        seal=seal,
-    )
+    address = email.strip().lower()
+    at_hand = [draft] if draft is not None and draft.sent_at is None else []
+    for each in at_hand or queries.saved_with(session, address):
+        each.email, each.touched_at = address, clock.wall()
+        _mail_link_to(session, each, email, bounds)
 
 
 def come_back(session: Session, token: str) -> str:
@@ -193,6 +177,26 @@ def expire(session: Session, *, days: int) -> Collection[str]:
         session.execute(delete(table).where(table.draft_id.in_(gone)))
     session.execute(delete(SubmissionDraft).where(SubmissionDraft.id.in_(gone)))
     return set(session.scalars(select(SubmissionFile.sha256)))
+
+
+def _mail_link_to(session: Session, draft: SubmissionDraft, email: str, bounds: Bounds) -> None:
+    seal = sealing.new_seal()
+    _end_links(draft)
+    expires_at = clock.wall() + timedelta(days=bounds.days)
+    token_hash = sealing.hash_of(sealing.token_of(seal))
+    draft.links.append(SubmissionLink(token_hash=token_hash, expires_at=expires_at))
+    body = (
+        f"Somebody, probably you, asked for this link. It leads back to a form, once, within {bounds.days} days.\n"
+        "Whoever has the link can read the form: give it to nobody. If it was not you, you need do nothing."
+    )
+    post(
+        session,
+        address=email,
+        subject="Your link to carry on",
+        body=body,
+        leads_to="/complain/come-back/",
+        seal=seal,
+    )
 
 
 def _mind(session: Session, complaint: Complaint, told: Told) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlalchemy import func, select
@@ -10,6 +11,8 @@ from app.front_door.models import SubmissionDraft, SubmissionFile, SubmissionLin
 
 #: How long a browser finds its form without a link, after it was last used.
 IDLE = timedelta(hours=24)
+#: Forms of one address that links are sent for at a time.
+MOST_FORMS = 5
 
 
 def by_token(session: Session, token: str) -> SubmissionDraft | None:
@@ -34,10 +37,13 @@ def living_link(session: Session, token: str) -> SubmissionLink | None:
     return session.scalar(wanted.options(joinedload(SubmissionLink.draft)))
 
 
-def saved_with(session: Session, email: str) -> SubmissionDraft | None:
-    """The unsent form that was last saved with this address, in lower case."""
+def saved_with(session: Session, email: str) -> Sequence[SubmissionDraft]:
+    """The unsent forms that were saved with this address, in lower case, the first begun first; at most `MOST_FORMS`.
+
+    Anybody can save a form with anybody's address: one begun later hides none that is there.
+    """
     theirs = select(SubmissionDraft).where(SubmissionDraft.email == email, SubmissionDraft.sent_at.is_(None))
-    return session.scalar(theirs.order_by(SubmissionDraft.touched_at.desc()).limit(1))
+    return session.scalars(theirs.order_by(SubmissionDraft.id).limit(MOST_FORMS)).all()
 
 
 def bytes_waiting(session: Session, draft: SubmissionDraft | None = None) -> int:

@@ -17,12 +17,13 @@ from app.core import clock, sealing
 from app.front_door import limits
 from app.front_door.limits import Bounds, Doing
 from app.front_door.models import SubmissionDraft, SubmissionFile
+from app.front_door.queries import MOST_FORMS
 from app.outbox.models import Message
 from app.web import kinds, uploads
 from tests.front_door.conftest import ANSWERS
 
 HERS = "The X-ray of March was not read until June."
-EMAIL = {"email": "Josefa@mail.example "}
+EMAIL, HERS_AT = {"email": "Josefa@mail.example "}, "josefa@mail.example"
 
 
 @pytest.fixture
@@ -112,6 +113,26 @@ def test_whoever_lost_their_browser_gets_the_form_again_by_its_address(stranger,
     elsewhere.send(link_of(session))
 
     assert HERS in elsewhere.open("what").text
+
+
+def test_whoever_saves_a_form_with_anothers_address_hides_no_form_of_theirs(stranger, saved, session):
+    saved()
+    for _ in range(6):
+        other = stranger()
+        other.answer("wanted")
+        session.scalars(select(SubmissionDraft).order_by(SubmissionDraft.id.desc())).first().email = HERS_AT
+    session.commit()
+    before = count(session, Message)
+    stranger().send("link", EMAIL)
+    letters = session.scalars(select(Message).order_by(Message.id)).all()[before:]
+
+    assert len(letters) == MOST_FORMS
+    read = []
+    for letter in letters:
+        elsewhere = stranger()
+        elsewhere.send(f"come-back/{sealing.token_of(letter.seal)}")
+        read.append(HERS in elsewhere.open("what").text)
+    assert read == [True, False, False, False, False]
 
 
 def test_save_and_come_back_keeps_a_page_that_is_not_finished(stranger):
