@@ -37,6 +37,10 @@ LINK_SENT = (
     " come, look among unwanted mail, or ask again in an hour."
 )
 
+OTHER_FILES = (
+    "Files were added to your form while it was being sent. Look through your answers, then send it again."
+)
+
 
 @blueprint.get("/")
 @open_to_all(ANYBODY)
@@ -221,15 +225,30 @@ def _files_kept(files: list[FileStorage]) -> ResponseReturnValue:
 
 
 def _send(draft: SubmissionDraft) -> None:
-    """Send the form as it stands now, with its files first put where they stay."""
+    """Send the form as it stands now, if it is finished. Its files are put where they stay before.
+
+    Raises `RuleBroken` if there are others by then.
+    """
     _count(Doing.SEND)
+    if answers.unfinished(answers.filled(draft.answers)):
+        return
+    files = _contents(draft)
+    db.close()  # no lock is held while they are written
+    for sha256, size in files:
+        with uploads.unsent().open(sha256) as content:
+            uploads.stored().keep(content, limit=size)
     with db.unit_of_work() as session:
-        forms = answers.filled(draft.answers)
-        if draft.sent_at is None and not answers.unfinished(forms):
-            for file in draft.files:
-                with uploads.unsent().open(file.sha256) as content:
-                    uploads.stored().keep(content, limit=file.size)
-            actions.send(session, draft, answers.told_by(forms))
+        now = visitor.form_here(session)
+        if now is None or answers.unfinished(forms := answers.filled(now.answers)):
+            return
+        if not _contents(now) <= files:
+            raise RuleBroken(OTHER_FILES)
+        actions.send(session, now, answers.told_by(forms))
+
+
+def _contents(draft: SubmissionDraft) -> set[tuple[str, int]]:
+    """What the files of a form hold: the hash and the size, in bytes, of each."""
+    return {(file.sha256, file.size) for file in draft.files}
 
 
 def _count(*doings: Doing, email: str = "") -> None:

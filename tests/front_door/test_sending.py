@@ -7,6 +7,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from flask import g
 from sqlalchemy import func, select
 
 from app.accounts.models import Role
@@ -146,6 +147,45 @@ def test_the_reference_opens_nothing(stranger, session):
     assert other.open("receipt").status_code == 302
     for path in (f"/complaints/{reference}", f"/complaints/{reference}/papers", f"/complain/{reference}"):
         assert other.client.get(path).status_code in {302, 404}
+
+
+def test_files_are_put_where_they_stay_while_no_lock_is_held(app, stranger, session, monkeypatch):
+    somebody, held = stranger(), []
+    somebody.answer()
+    somebody.add()
+    monkeypatch.setattr(app.extensions["files"], "_write", held_while(app.extensions["files"]._write, held))
+
+    assert somebody.send("check").location == "/complain/receipt"
+    assert held == [False]
+
+
+def held_while(write, held):
+    """`write`, which notes whether the request has a transaction open."""
+
+    def noting(*arguments):
+        held.append("session" in g and g.session.in_transaction())
+        return write(*arguments)
+
+    return noting
+
+
+def test_a_file_that_is_added_while_the_form_is_sent_is_not_left_behind(app, stranger, session, monkeypatch):
+    somebody = stranger()
+    somebody.answer()
+    somebody.add()
+    keep = app.extensions["files"].keep
+
+    def meanwhile(*arguments, **more):
+        draft = only(session, SubmissionDraft)
+        draft.files.append(SubmissionFile(filename="b.pdf", media_type="", sha256="b" * 64, size=1))
+        session.commit()
+        return keep(*arguments, **more)
+
+    monkeypatch.setattr(app.extensions["files"], "keep", meanwhile)
+    answer = somebody.send("check")
+
+    assert (answer.status_code, count(session, Complaint)) == (200, 0)
+    assert ("Files were added to your form" in answer.text, "b.pdf" in answer.text) == (True, True)
 
 
 def test_what_was_sent_waits_on_the_server_no_more(stranger, session):
