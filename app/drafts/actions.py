@@ -42,7 +42,7 @@ def save(
     what was typed here becomes a draft beside it. None if this very form has been sent already. Raises
     `RuleBroken` past the bounds.
     """
-    pairs = [list(pair) for pair in answers if pair[0] != "submission"]
+    pairs = _kept(answers)
     if len(json.dumps(pairs, ensure_ascii=False)) > LARGEST:
         raise RuleBroken("This is too long to be kept as a draft. Send it, or keep part of it elsewhere.")
     if _was_sent(session, actor, dict(answers).get("submission", "")):
@@ -63,10 +63,20 @@ def save(
     return Saved(draft, is_beside)
 
 
-def finish(session: Session, key: str, *, actor: Account) -> None:
-    """Let a draft go, in the transaction of what it became."""
-    if draft := queries.find(session, actor, key):
+def finish(session: Session, key: str, *, actor: Account, answers: Pairs, drawn_from: int) -> bool:
+    """Let a draft go, in the transaction of what it became: `answers`, drawn from version `drawn_from` of it.
+
+    Where something else was saved in it meanwhile, in another window, it is thrown away, to be brought back.
+    Says whether.
+    """
+    draft = queries.find(session, actor, key)
+    if draft is None:
+        return False
+    if draft.version == drawn_from or draft.answers == _kept(answers):
         session.delete(draft)
+        return False
+    throw_away(draft)
+    return True
 
 
 def throw_away(draft: Draft) -> None:
@@ -88,6 +98,10 @@ def expire(session: Session, *, days: int) -> int:
         Draft.updated_at < clock.now() - timedelta(days=days), Draft.thrown_away_at < clock.now() - UNDO
     )
     return len(session.execute(delete(Draft).where(old).returning(Draft.id)).all())
+
+
+def _kept(answers: Pairs) -> list[list[str]]:
+    return [list(pair) for pair in answers if pair[0] != "submission"]
 
 
 def _check_number(session: Session, actor: Account, *, of_new: bool = True) -> None:

@@ -13,8 +13,7 @@ from app.database import db
 from app.drafts import actions, queries
 from app.web import kept
 from app.web.access import for_oneself
-from app.web.drafted import FORMS
-from app.web.forms import ABOUT_THE_FORM
+from app.web.drafted import FORMS, typed, version_sent
 from app.web.identity import signed_in
 
 blueprint = Blueprint("drafts", __name__, url_prefix="/drafts")
@@ -54,7 +53,7 @@ def save(key: str) -> ResponseReturnValue:
                 form=form,
                 address=address,
                 answers=_typed(),
-                drawn_from=_version(),
+                drawn_from=version_sent(),
             )
     except RuleBroken as refusal:
         if _is_script():
@@ -103,16 +102,9 @@ def _where() -> tuple[str, str]:
 
 
 def _typed() -> list[tuple[str, str]]:
-    sent = list(request.form.items(multi=True))
-    if len(sent) > MOST_FIELDS:
+    if len(list(request.form.items(multi=True))) > MOST_FIELDS:
         raise RuleBroken("That is more than any form of ours asks. No draft of it is kept.")
-    asked_apart = ABOUT_THE_FORM - {"submission"}
-    return [(clean(name), clean(words)) for name, words in sent if name not in asked_apart]
-
-
-def _version() -> int:
-    words = request.form.get("draft_version", "")
-    return int(words) if words.isascii() and words.isdigit() and len(words) < 10 else -1
+    return typed()
 
 
 def _is_script() -> bool:

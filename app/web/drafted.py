@@ -6,16 +6,17 @@ import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import request
+from flask import flash, request
 from sqlalchemy.orm import Session
 from wtforms import HiddenField
 
 from app.core.model import Model
 from app.core.references import new_key
+from app.core.text import clean
 from app.database import db
 from app.drafts import actions, queries
 from app.web import kept
-from app.web.forms import CreatingForm, Drawn
+from app.web.forms import ABOUT_THE_FORM, CreatingForm, Drawn
 from app.web.identity import signed_in
 
 Row = TypeVar("Row", bound=Model)
@@ -25,6 +26,25 @@ FORMS: dict[str, tuple[str, tuple[str, ...]]] = {
     "complaints.log": ("Log a complaint", ("name", "affected_name")),
     "enquiries.take": ("Write down a contact", ("name", "about")),
 }
+
+
+NEWER = (
+    "Something else was saved in the draft of this form in another window. That is among the drafts you have thrown"
+    " away: for a week you can bring it back."
+)
+
+
+def typed() -> list[tuple[str, str]]:
+    """What was sent of this form, as a draft of it is kept."""
+    apart = ABOUT_THE_FORM - {"submission"}
+    sent = request.form.items(multi=True)
+    return [(clean(name), clean(words)) for name, words in sent if name not in apart]
+
+
+def version_sent() -> int:
+    """The version of the draft that the form was drawn from: 0 before there is one, -1 for what is no number."""
+    words = request.form.get("draft_version", "")
+    return int(words) if words.isascii() and words.isdigit() and len(words) < 10 else -1
 
 
 def this_form() -> str:
@@ -53,6 +73,7 @@ class DraftedForm(CreatingForm):
 
     def once(self, session: Session, kind: type[Row], make: Callable[[], Row]) -> Row:
         """As for every form that makes something; the draft goes in the same transaction."""
-        made = super().once(session, kind, make)
-        actions.finish(session, self.draft.data or "", actor=signed_in())
+        made, key = super().once(session, kind, make), self.draft.data or ""
+        if actions.finish(session, key, actor=signed_in(), answers=typed(), drawn_from=version_sent()):
+            flash(NEWER)
         return made

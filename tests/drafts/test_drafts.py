@@ -148,6 +148,33 @@ def test_a_draft_survives_signing_out_and_goes_with_what_it_became(reader, sessi
     assert [complaint.narrative for complaint in session.scalars(select(Complaint))] == [WORDS]
 
 
+def test_what_another_window_saved_of_a_form_that_is_sent_can_be_brought_back(reader, session):
+    client, _account = reader(Role.CASEWORKER)
+    old = answers(client.get(ADDRESS).text)
+    old |= {"draft_version": str(autosave(client, old).json["version"])}
+    newer = answers(client.get(f"{ADDRESS}?draft={old['draft']}").text, narrative="What I know since.")
+    autosave(client, newer)
+
+    page = client.post(ADDRESS, data=old, follow_redirects=True).text
+
+    draft = session.scalars(select(Draft)).one()
+    assert (dict(draft.answers)["narrative"], draft.thrown_away_at is None) == ("What I know since.", False)
+    assert ("for a week you can bring it back" in page, draft.key in client.get("/drafts/").text) == (
+        True,
+        True,
+    )
+
+
+def test_what_was_saved_while_it_was_sent_and_is_the_same_is_no_newer_draft(reader, session):
+    client, _account = reader(Role.CASEWORKER)
+    sent = answers(client.get(ADDRESS).text)
+    autosave(client, sent)
+
+    page = client.post(ADDRESS, data=sent, follow_redirects=True).text
+
+    assert ("bring it back" in page, session.scalars(select(Draft)).all()) == (False, [])
+
+
 def test_what_is_still_on_its_way_when_the_form_is_sent_becomes_no_draft(reader, session):
     client, _account = reader(Role.CASEWORKER)
     sent = answers(client.get(ADDRESS).text)
