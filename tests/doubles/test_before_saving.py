@@ -285,6 +285,35 @@ def test_the_same_complaint_leads_to_the_one_that_is_here(reader, session, mina)
     assert "It is noted that it came again." in answer.text
 
 
+def test_nothing_that_was_typed_is_lost_when_a_complaint_came_again(session, caseworker, mina):
+    first = session.scalars(select(Complaint)).one()
+
+    actions.log(
+        session,
+        actor=caseworker,
+        weighed=Weighed(complainant=mina.key, affected=NEW, same=first.reference),
+        channel=Channel.POST,
+        received_at=clock.now(),
+        made_on=clock.today(),
+        narrative="It is still not put right.",
+        wanted="An apology.",
+        complainant={"name": "Wilhelmena Tarant", "telephone": "07700 900444"},
+        affected={"name": "Ambrose Tarant", "nhs_number": "999 000 0018"},
+        basis="His daughter.",
+    )
+
+    [words] = session.scalars(select(Note.words))
+    typed = (
+        "still not put right",
+        "An apology.",
+        "07700 900444",
+        "Ambrose Tarant",
+        "999 000 0018",
+        "His daughter.",
+    )
+    assert [said for said in typed if said not in words] == []
+
+
 def test_a_call_of_somebody_known_comes_back_with_whom_we_know(reader, session, mina):
     client, _account = reader(Role.CASEWORKER)
     session.commit()
