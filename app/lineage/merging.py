@@ -22,7 +22,7 @@ from app.core.errors import RuleBroken
 from app.core.model import Model
 from app.lineage.events import MergeUndone, OrganisationsMerged
 from app.lineage.models import Merge
-from app.lineage.queries import is_descended
+from app.lineage.queries import is_descended, is_open_across
 from app.organisations.models import Organisation, Source
 from app.policy import Permission
 
@@ -101,6 +101,8 @@ def _check(session: Session, duplicate: Organisation, into: Organisation) -> Non
         raise RuleBroken("One of these has been merged already.")
     if is_descended(session, duplicate, into) or is_descended(session, into, duplicate):
         raise RuleBroken("It is recorded that one of these came from the other. Withdraw that first.")
+    if is_open_across(session, duplicate):
+        raise RuleBroken(f"Who answers for {duplicate.name} would change unseen. Close the portal first.")
     if _both_have_a_link_officer(session, duplicate, into):
         raise RuleBroken(
             "Both have a link officer on some day, and there is one at a time. Change one first."

@@ -52,6 +52,13 @@ def succession_of(session: Session, key: str) -> Succession:
     return found[0]
 
 
+def is_open_across(session: Session, organisation: Organisation) -> bool:
+    """Whether a portal is open between it and what it came from, or what became of it."""
+    here = or_(Succession.was_id == organisation.id, Succession.to_id == organisation.id)
+    opened = select(Succession.id).where(here, _STANDS, Succession.opened_at.is_not(None))
+    return session.scalar(opened.limit(1)) is not None
+
+
 def officers_of(session: Session, organisation: Organisation) -> Sequence[Account]:
     """Who signs in for an organisation, by name."""
     theirs = select(Account).where(Account.organisation_id == organisation.id, Account.is_active)

@@ -148,6 +148,26 @@ def test_two_link_officers_are_not_made_into_one(session, manager, twice):
         merging.merge(session, twice[0], actor=manager, into=twice[1], reasons="The same.")
 
 
+@pytest.mark.parametrize("is_predecessor", [True, False])
+def test_a_portal_that_is_open_is_closed_before_either_side_is_merged(
+    session, make, manager, twice, is_predecessor
+):
+    duplicate, into = twice
+    sides = [duplicate, make.organisation("Another")]
+    was, to = sides if is_predecessor else reversed(sides)
+    step = {"kind": SuccessionKind.MERGED, "happened_on": date(2019, 4, 1), "source": "A letter"}
+    made = actions.record_succession(session, was, actor=manager, to=to, **step)
+    actions.open_portal(session, made, actor=manager, reasons="They answer for it.")
+    session.flush()
+
+    with pytest.raises(RuleBroken, match="Close the portal first"):
+        merging.merge(session, duplicate, actor=manager, into=into, reasons="The same.")
+
+    actions.close_portal(session, made, actor=manager)
+    merging.merge(session, duplicate, actor=manager, into=into, reasons="The same.")
+    assert duplicate.merged_into_id == into.id
+
+
 def test_merging_is_for_managers(session, make, twice):
     with pytest.raises(NotPermitted):
         merging.merge(
