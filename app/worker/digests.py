@@ -1,4 +1,4 @@
-"""The digests of the day, each in a transaction of its own, so that a slow one holds up nothing."""
+"""The digests of the day, each in a transaction of its own, so that one that is slow or fails holds up nothing."""
 
 from __future__ import annotations
 
@@ -23,9 +23,15 @@ def send_digests() -> int:
     db.close()
     written = 0
     for account_id in waiting:
-        with db.unit_of_work() as session:
-            account = session.get_one(Account, account_id)
-            days_before = current_app.config["DUE_SOON_DAYS"]
-            written += send_digest(session, account, days_before=days_before)
+        try:
+            written += _send_digest_to(account_id)
+        except Exception:  # the others have theirs, and the next sweep tries this one again
+            current_app.logger.exception("the digest of account %s could not be written", account_id)
         db.close()
     return written
+
+
+def _send_digest_to(account_id: int) -> bool:
+    with db.unit_of_work() as session:
+        account = session.get_one(Account, account_id)
+        return send_digest(session, account, days_before=current_app.config["DUE_SOON_DAYS"])

@@ -54,8 +54,8 @@ def sweep() -> int:
     for name, number in found:
         queue.nudge(name, number)
     remove_what_expired()
-    send_digests()
     remove_what_was_not_sent()
+    send_digests()
     return len(found)
 
 

@@ -296,6 +296,30 @@ def test_digests_are_written_from_the_hour_that_is_set(app, session, make, manag
     assert messages(session) == [(owner.email, ["1 × case given to you"])]
 
 
+def test_a_digest_that_fails_keeps_nobody_else_from_theirs_and_is_tried_again(
+    app, session, make, manager, owner, today, monkeypatch, caplog
+):
+    today(2026, 3, 2, 7, 0)
+    second = make.account(Role.INVESTIGATOR)
+    given(session, make, manager, owner)
+    given(session, make, manager, second)
+    session.commit()
+    to_fail, asked = {owner.id}, queries.waiting
+
+    def waiting(session, account, **more):
+        if account.id in to_fail:
+            raise ZeroDivisionError
+        return asked(session, account, **more)
+
+    monkeypatch.setattr(queries, "waiting", waiting)
+    with app.app_context():
+        assert send_digests() == 1
+        assert f"the digest of account {owner.id} could not be written" in caplog.text
+        to_fail.clear()
+        assert send_digests() == 1
+    assert messages(session) == [(each.email, ["1 × case given to you"]) for each in (second, owner)]
+
+
 @pytest.mark.parametrize("words", ["x", "14,", "14;3", "-1", "367", ",".join("1" * 11)])
 def test_days_that_are_none_are_refused_at_the_start(tmp_path, words):
     with pytest.raises(ConfigError, match="DUE_SOON_DAYS"):
