@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session, joinedload
 from app.accounts.models import Account
 from app.complaints.models import Complaint
 from app.core.errors import NotFound
+from app.enquiries import queries as enquiries
+from app.enquiries.models import Enquiry
 from app.policy import visible_complaints
 from app.risk.models import Alert
 
@@ -45,5 +47,7 @@ def count_waiting(session: Session, account: Account) -> int:
 
 
 def _known_to(account: Account) -> Select[Alert]:
-    mine = visible_complaints(account).where(Complaint.id == Alert.complaint_id).exists()
-    return select(Alert).where(or_(Alert.complaint_id.is_(None), mine))
+    """Those told of by a complaint, or an enquiry, that this person may know of."""
+    complaint = visible_complaints(account).where(Complaint.id == Alert.complaint_id)
+    enquiry = enquiries.visible(account).where(Enquiry.id == Alert.enquiry_id)
+    return select(Alert).where(or_(complaint.exists(), enquiry.exists()))

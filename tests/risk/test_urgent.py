@@ -3,8 +3,11 @@ from __future__ import annotations
 import pytest
 
 from app.accounts.models import Role
+from app.core import clock
 from app.core.errors import NotFound, NotPermitted, Overtaken, RuleBroken
 from app.duties import actions as duties
+from app.enquiries import actions as enquiries
+from app.enquiries.models import Way
 from app.risk import actions, queries
 
 
@@ -61,6 +64,26 @@ def test_an_urgent_risk_of_a_restricted_complaint_is_not_shown_to_who_is_not_nam
     with pytest.raises(NotFound):
         queries.by_key(session, manager, alert.key)
     assert queries.by_key(session, ombudsman, alert.key) is alert
+
+
+def test_an_urgent_risk_of_an_enquiry_is_hidden_with_the_restricted_complaint_it_became(
+    session, make, caseworker, manager
+):
+    asked = enquiries.take(
+        session, actor=caseworker, way=Way.TELEPHONE, received_at=clock.now(), said="It hurts."
+    )
+    alert = actions.raise_alert(session, asked, actor=caseworker)
+    assert queries.by_key(session, manager, alert.key) is alert
+    complaint, ombudsman = make.complaint(enquiry_id=asked.id), make.account(Role.OMBUDSMAN)
+    assert queries.by_key(session, manager, alert.key) is alert
+
+    duties.restrict(session, complaint, actor=ombudsman, reasons="A member of staff is concerned.")
+    session.flush()
+
+    assert list(queries.page(session, manager, is_acknowledged=False, after=0)) == []
+    assert (queries.count_waiting(session, manager), queries.count_waiting(session, ombudsman)) == (0, 1)
+    with pytest.raises(NotFound):
+        queries.by_key(session, manager, alert.key)
 
 
 def test_one_press_raises_it_and_shows_what_to_say(reader, session, make):
