@@ -39,7 +39,7 @@ def versions(listing: str) -> ResponseReturnValue:
     )
 
 
-@blueprint.get("/<listing>/versions/<int:number>")
+@blueprint.get("/<listing>/versions/<version:number>")
 @requires(Permission.REFERENCE_VIEW)
 def version(listing: str, number: int) -> ResponseReturnValue:
     """One version: who made it and why, what it changed, and all it holds."""
@@ -58,7 +58,7 @@ def version(listing: str, number: int) -> ResponseReturnValue:
     )
 
 
-@blueprint.get("/<listing>/versions/<int:number>/compared-with/<int:earlier>")
+@blueprint.get("/<listing>/versions/<version:number>/compared-with/<version:earlier>")
 @requires(Permission.REFERENCE_VIEW)
 def compare(listing: str, number: int, earlier: int) -> ResponseReturnValue:
     about = named(listing)
@@ -67,7 +67,7 @@ def compare(listing: str, number: int, earlier: int) -> ResponseReturnValue:
     return render_template("reference/compare.html", about=about, one=one, other=other, found=found)
 
 
-@blueprint.get("/<listing>/versions/<int:number>/csv")
+@blueprint.get("/<listing>/versions/<version:number>/csv")
 @requires(Permission.REFERENCE_VIEW)
 def as_csv_file(listing: str, number: int) -> ResponseReturnValue:
     about = named(listing)
@@ -77,7 +77,7 @@ def as_csv_file(listing: str, number: int) -> ResponseReturnValue:
     return _file(as_csv([lines]), f"{about.key}-{number}.csv", "text/csv")
 
 
-@blueprint.get("/<listing>/versions/<int:number>/json")
+@blueprint.get("/<listing>/versions/<version:number>/json")
 @requires(Permission.REFERENCE_VIEW)
 def as_json_file(listing: str, number: int) -> ResponseReturnValue:
     about = named(listing)
@@ -96,7 +96,7 @@ def begin_draft(listing: str) -> ResponseReturnValue:
     return redirect(url_for("reference.draft", listing=listing))
 
 
-@blueprint.post("/<listing>/versions/<int:number>/go-back")
+@blueprint.post("/<listing>/versions/<version:number>/go-back")
 @requires(Permission.REFERENCE_CHANGE)
 def go_back(listing: str, number: int) -> ResponseReturnValue:
     with db.unit_of_work() as session:

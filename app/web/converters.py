@@ -52,6 +52,12 @@ class RowConverter(NumberConverter):
     regex = r"[1-9][0-9]{0,8}"
 
 
+class VersionConverter(NumberConverter):
+    """The number of a version of a list: 0 as it is shipped, then 1, 2, 3 …"""
+
+    regex = r"0|[1-9][0-9]{0,4}"
+
+
 def init_app(app: Flask) -> None:
     app.url_map.converters |= {
         "reference": ReferenceConverter,
@@ -60,4 +66,5 @@ def init_app(app: Flask) -> None:
         "letter": LetterConverter,
         "number": NumberConverter,
         "row": RowConverter,
+        "version": VersionConverter,
     }

@@ -166,7 +166,9 @@ def test_whoever_may_only_look_sees_versions_and_differences_and_no_buttons(sess
     assert "Draw up a new version" not in versions.text
     assert "480 → 490" in text_of(client.get("/lists/severity/versions/2"))
     assert "450 → 490" in text_of(client.get("/lists/severity/versions/2/compared-with/0"))
-    assert client.get("/lists/severity/versions/3").status_code == 404
+    for none in ("3", "99999", "3000000000", "9" * 20, "-1", "01"):
+        assert client.get(f"/lists/severity/versions/{none}").status_code == 404
+        assert client.get(f"/lists/severity/versions/2/compared-with/{none}").status_code == 404
     assert client.get("/lists/nothing/versions").status_code == 404
     assert client.post("/lists/severity/draft/begin").status_code == 403
 

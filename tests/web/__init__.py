@@ -40,7 +40,7 @@ STANDING_IN = {
     "LetterConverter": "J",
     "NumberConverter": 1,
     "RowConverter": 1,
-    "IntegerConverter": 0,
+    "VersionConverter": 0,
 }
 #: Tables that every request may write to, refused or not.
 LOGS = frozenset({"access_entry", "account_session", "attempt_count"})
