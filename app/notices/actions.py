@@ -1,10 +1,11 @@
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from app import policy
 from app.accounts.models import Account
 from app.audit.record import record
 from app.complaints.models import Complaint
@@ -17,6 +18,7 @@ from app.notices.models import AT_ONCE, Choice, Digest, Notice, NoticeChoice, No
 from app.notices.wording import SUBJECT, body
 from app.outbox.actions import post
 from app.outbox.models import Message
+from app.policy import Permission
 
 #: Where every message leads: whoever is not signed in is asked to be.
 LEADS_TO = "/"
@@ -30,31 +32,33 @@ def tell(
     actor: Account | None,
     complaint: Complaint | None = None,
 ) -> None:
-    """Note that something waits for this person, or for whoever covers for them; never for who did it.
+    """Note that something waits for this person, or for who covers for them and wants it; never for who did it.
 
     Urgent things, and all for those who chose so, go out at once. Nobody is told who may not know of the
     complaint, or cannot sign in.
     """
-    to = _to_be_told(session, account, complaint)
-    if to is None or to is actor:
-        return
-    choice = queries.choice_of(session, to)
-    if choice is Choice.URGENT_ONLY and kind not in AT_ONCE:
-        return
-    notice = Notice(account=to, kind=kind, complaint=complaint)
-    session.add(notice)
-    if kind in AT_ONCE or choice is Choice.IMMEDIATELY:
-        _tell_at_once(session, notice)
+    ways = (one for one in _ways_to(account) if queries.wants(session, one, kind))
+    to = next((one for one in ways if queries.may_know(session, one, complaint)), None)
+    if to is not None and to is not actor:
+        _note(session, to, kind, complaint)
 
 
 def tell_managers(session: Session, kind: NoticeKind, *, actor: Account, complaint: Complaint | None) -> None:
-    """Note it for everybody who may acknowledge an urgent health risk, each once."""
-    told: set[int] = set()
+    """Note it for everybody who may acknowledge an urgent health risk, each once.
+
+    Whoever covers stands in if they may do so too and did not raise it; else it reaches the one who is away.
+    """
+    told: dict[Account, None] = {}
     for manager in queries.who_acknowledges(session):
-        to = _to_be_told(session, manager, complaint)
-        if to is not None and to.id not in told:
-            told.add(to.id)
-            tell(session, to, kind, actor=actor, complaint=complaint)
+        able = (
+            one
+            for one in _ways_to(manager)
+            if one is not actor and policy.may(one, Permission.ALERT_ACKNOWLEDGE)
+        )
+        if to := next((one for one in able if queries.may_know(session, one, complaint)), None):
+            told[to] = None
+    for to in told:
+        _note(session, to, kind, complaint)
 
 
 def choose(session: Session, *, actor: Account, choice: Choice) -> None:
@@ -93,15 +97,20 @@ def send_digest(session: Session, account: Account, *, days_before: Collection[i
     return True
 
 
-def _to_be_told(session: Session, account: Account | None, complaint: Complaint | None) -> Account | None:
-    """This person, or while they are away whoever covers for them; None for nobody who may know of it."""
+def _ways_to(account: Account | None) -> Sequence[Account]:
+    """Whoever covers for this person while they are away, and then themselves; only who can sign in."""
     if account is None:
-        return None
+        return ()
     absence = account.absence_on(clock.today())
-    for one in (absence.cover if absence else None, account):
-        if one is not None and one.is_active and queries.may_know(session, one, complaint):
-            return one
-    return None
+    ways = (absence.cover, account) if absence else (account,)
+    return [one for one in ways if one.is_active]
+
+
+def _note(session: Session, to: Account, kind: NoticeKind, complaint: Complaint | None) -> None:
+    notice = Notice(account=to, kind=kind, complaint=complaint)
+    session.add(notice)
+    if kind in AT_ONCE or queries.choice_of(session, to) is Choice.IMMEDIATELY:
+        _tell_at_once(session, notice)
 
 
 def _tell_at_once(session: Session, notice: Notice) -> None:

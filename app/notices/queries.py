@@ -10,7 +10,7 @@ from app import policy
 from app.accounts.models import Account
 from app.complaints.models import Complaint
 from app.core import clock
-from app.notices.models import Choice, Digest, Notice, NoticeChoice, NoticeKind
+from app.notices.models import AT_ONCE, Choice, Digest, Notice, NoticeChoice, NoticeKind
 from app.policy import Permission
 from app.queues import queries as queues
 from app.queues.kinds import RETURNING
@@ -25,6 +25,11 @@ def choice_of(session: Session, account: Account) -> Choice:
     """How often this person wants to be told."""
     chosen = session.scalar(select(NoticeChoice.choice).where(NoticeChoice.account_id == account.id))
     return chosen or Choice.DAILY
+
+
+def wants(session: Session, account: Account, kind: NoticeKind) -> bool:
+    """Whether this person is told of such things: of what is urgent, everybody is."""
+    return kind in AT_ONCE or choice_of(session, account) is not Choice.URGENT_ONLY
 
 
 def may_know(session: Session, account: Account, complaint: Complaint | None) -> bool:

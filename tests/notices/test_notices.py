@@ -180,6 +180,35 @@ def test_cover_who_may_not_know_of_a_restricted_case_is_not_told_of_it(session, 
     assert [notice.account for notice in session.scalars(select(Notice))] == [owner]
 
 
+def test_what_the_cover_does_not_want_to_be_told_waits_for_who_is_away(session, make, manager, owner):
+    cover = make.account(Role.INVESTIGATOR)
+    chooses(session, cover, Choice.URGENT_ONLY)
+    away(session, owner, cover)
+    given(session, make, manager, owner)
+
+    assert [notice.account for notice in session.scalars(select(Notice))] == [owner]
+
+
+@pytest.mark.parametrize(
+    ("covers", "raises", "told"),
+    [
+        (Role.MANAGER, "other", "cover"),
+        (Role.MANAGER, "cover", "manager"),
+        (Role.CASEWORKER, "other", "manager"),
+        (Role.CASEWORKER, "cover", "manager"),
+    ],
+)
+def test_an_urgent_risk_reaches_somebody_who_may_acknowledge_it_and_did_not_raise_it(
+    session, make, manager, covers, raises, told
+):
+    who = {"manager": manager, "cover": make.account(covers), "other": make.account(Role.CASEWORKER)}
+    away(session, manager, who["cover"])
+
+    risk.raise_alert(session, make.complaint(), actor=who[raises])
+
+    assert [address for address, _lines in messages(session)] == [who[told].email]
+
+
 def test_what_became_closed_to_somebody_after_they_were_to_be_told_is_not_told(session, make, manager, owner):
     case = given(session, make, manager, owner)
     case.complaint.is_restricted, case.owner = True, None
