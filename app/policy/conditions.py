@@ -114,6 +114,9 @@ _CHECKABLE: Mapping[Condition, str] = {
     can_be_checked: "It is closed, or its decision is being approved or has been: the check can no longer be changed."
 }
 
+#: What is asked of the person alone: nobody confers on another what they themselves are barred from by these.
+PERSONAL: frozenset[Condition] = frozenset({has_no_conflict, has_no_conflict_with, is_not_an_author})
+
 #: What must also be true of the person and the record, and what to say when it is not. The record
 #: is a complaint for allegations and complaints, and a case for everything after.
 CONDITIONS: Mapping[Permission, Mapping[Condition, str]] = {

@@ -10,20 +10,23 @@ from app.audit import authority
 from app.core import clock
 from app.core.errors import NotPermitted
 from app.delegations.models import Delegation
-from app.policy.conditions import CONDITIONS
+from app.policy.conditions import CONDITIONS, PERSONAL
 from app.policy.grants import DELEGABLE, GRANTS
 from app.policy.permissions import Permission
 
 
 def refusal(account: Account, permission: Permission, record: Any = None) -> str | None:
     """Why not, in words for the person who asked; None when they may."""
-    if not account.is_active or not (holds_by_role(account, permission) or delegated_to(account, permission)):
+    by_role = holds_by_role(account, permission)
+    if not account.is_active or not (by_role or delegated_to(account, permission)):
         return "Your role does not allow this."
     if record is None:
         return None
     for holds, otherwise in CONDITIONS.get(permission, {}).items():
         if not holds(account, record):
             return otherwise
+    if not by_role and not delegated_to(account, permission, record):
+        return "Whoever delegated this to you may not do it here themselves: somebody else has to do this."
     return None
 
 
@@ -40,7 +43,7 @@ def require(actor: Account | None, permission: Permission, record: Any = None) -
         return
     if reason := refusal(actor, permission, record):
         raise NotPermitted(reason)
-    if not holds_by_role(actor, permission) and (delegation := delegated_to(actor, permission)):
+    if not holds_by_role(actor, permission) and (delegation := delegated_to(actor, permission, record)):
         words = DELEGABLE[permission]
         authority.act_under(actor, f"delegation by {delegation.giver.name}: {words[:1].lower()}{words[1:]}")
 
@@ -50,13 +53,16 @@ def holds_by_role(account: Account, permission: Permission) -> bool:
     return any(permission in GRANTS[role] for role in account.roles)
 
 
-def delegated_to(account: Account, permission: Permission) -> Delegation | None:
-    """The delegation by which they hold it today: as long as who gave it still holds it by a role."""
+def delegated_to(account: Account, permission: Permission, record: Any = None) -> Delegation | None:
+    """The delegation by which they hold it today: as long as who gave it still holds it by a role.
+
+    Of a record, one by somebody who may decide about it themselves: no conflict of interest, no author.
+    """
     if permission not in DELEGABLE or account.is_liaison:
         return None
     today = clock.today()
     standing = (one for one in account.delegated if one.permission == permission and one.holds_on(today))
-    return next((one for one in standing if _still_holds(one.giver, permission)), None)
+    return next((one for one in standing if _confers(one.giver, permission, record)), None)
 
 
 def holders(permission: Permission, day: date) -> ColumnElement[bool]:
@@ -75,5 +81,8 @@ def holders(permission: Permission, day: date) -> ColumnElement[bool]:
     return or_(way, Account.id.in_(delegated)) if permission in DELEGABLE else way
 
 
-def _still_holds(giver: Account, permission: Permission) -> bool:
-    return giver.is_active and holds_by_role(giver, permission)
+def _confers(giver: Account, permission: Permission, record: Any) -> bool:
+    if not giver.is_active or not holds_by_role(giver, permission):
+        return False
+    personal = PERSONAL.intersection(CONDITIONS.get(permission, ()))
+    return record is None or all(holds(giver, record) for holds in personal)

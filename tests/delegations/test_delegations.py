@@ -234,6 +234,28 @@ def test_a_conflict_of_interest_bars_whoever_it_was_delegated_to(session, invest
         decisions.approve(session, waiting, actor=investigator)
 
 
+@pytest.mark.parametrize("bar", ["a conflict", "an author"])
+def test_nobody_confers_on_a_case_what_they_may_not_do_in_it_themselves(
+    session, make, manager, investigator, delegate, waiting, bar
+):
+    delegate()
+    if bar == "a conflict":
+        words = {"kind": ConflictKind.OTHER, "words": "A neighbour.", "since": clock.today()}
+        duties.declare_conflict(session, actor=manager, account=manager, complaint=waiting.complaint, **words)
+    else:
+        waiting.allegations[0].finding.authors.append(FindingAuthor(account_id=manager.id))
+    session.commit()
+    with pytest.raises(NotPermitted, match="Whoever delegated this to you may not do it here themselves"):
+        decisions.approve(session, waiting, actor=investigator)
+
+    lent(session, APPROVE, make.account(Role.OMBUDSMAN, name="Olu"), investigator)
+    decisions.approve(session, waiting, actor=investigator)
+    session.commit()
+
+    told = session.query(AuditEntry).filter(AuditEntry.actor_id == investigator.id).all()
+    assert {one.detail.get(UNDER) for one in told} == {"delegation by Olu: approve decisions"}
+
+
 def test_whoever_wrote_a_finding_does_not_approve_it_by_delegation(session, investigator, delegate, waiting):
     delegate()
     finding = waiting.allegations[0].finding
