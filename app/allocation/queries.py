@@ -54,10 +54,11 @@ def cases_called(session: Session, account: Account, references: Collection[str]
     whole = joinedload(Case.complaint).options(
         selectinload(Complaint.allegations), selectinload(Complaint.parties)
     )
+    asked = selectinload(Case.recommendations)  # for conflicts of interest with whom they were asked of
     found = visible_cases(account).where(Complaint.reference.in_(references))
     return {
         case.reference: case
-        for case in session.scalars(found.options(whole, joinedload(Case.owner))).unique()
+        for case in session.scalars(found.options(whole, asked, joinedload(Case.owner))).unique()
     }
 
 

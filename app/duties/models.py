@@ -70,9 +70,12 @@ class Conflict(Created, Model):
         return named.name if named else ""
 
     def touches(self, complaint: Complaint) -> bool:
-        """Whether it is with this complaint, an organisation in it or a person in it."""
+        """Whether it is with this complaint, a person in it, or an organisation in it or asked to do something."""
         if self.organisation_id is not None:
-            return any(a.organisation_id == self.organisation_id for a in complaint.allegations)
+            asked = complaint.case.recommendations if complaint.case else ()
+            return any(
+                one.organisation_id == self.organisation_id for one in (*complaint.allegations, *asked)
+            )
         if self.person_id is not None:
             return any(party.person_id == self.person_id for party in complaint.parties)
         return self.complaint_id == complaint.id

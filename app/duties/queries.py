@@ -9,11 +9,13 @@ from sqlalchemy.orm import Session, joinedload
 from app import policy
 from app.accounts.models import Account, AccountRole, Role
 from app.allegations.models import Allegation
+from app.cases.models import Case
 from app.complaints.models import Complaint, Party
 from app.core.errors import NotFound
 from app.duties.models import Absence, Conflict, NamedAccess, Restriction
 from app.people.models import Person
 from app.policy import Permission
+from app.recommendations.models import Recommendation
 
 #: Who works on complaints, and so can be named, cover or have a conflict.
 CASEWORK = frozenset({Role.CASEWORKER, Role.INVESTIGATOR, Role.MANAGER, Role.OMBUDSMAN})
@@ -30,12 +32,13 @@ def staff(session: Session) -> Mapping[str, str]:
 def conflicts_with(session: Session, complaint: Complaint) -> Sequence[Conflict]:
     """The conflicts of interest anybody has with a complaint, or with somebody in it, that were not lifted."""
     bodies = select(Allegation.organisation_id).where(Allegation.complaint_id == complaint.id)
+    asked = select(Recommendation.organisation_id).join(Case).where(Case.complaint_id == complaint.id)
     people = select(Party.person_id).where(Party.complaint_id == complaint.id)
     found = select(Conflict).where(
         Conflict.lifted_at.is_(None),
         or_(
             Conflict.complaint_id == complaint.id,
-            Conflict.organisation_id.in_(bodies),
+            Conflict.organisation_id.in_(bodies.union(asked)),
             Conflict.person_id.in_(people),
         ),
     )

@@ -64,6 +64,19 @@ def test_a_case_is_not_given_to_who_has_a_conflict_with_it_or_anybody_in_it(sess
     cases.allocate(session, make.case(), actor=manager, owner=investigator)
 
 
+def test_a_conflict_with_an_organisation_counts_where_it_is_asked_as_the_successor(session, make):
+    manager, successor = make.account(Role.MANAGER), make.organisation("Successor")
+    case = make.recommendation(organisation=successor).case
+    assert successor not in {allegation.organisation for allegation in case.allegations}
+    assert policy.may(manager, Permission.RECOMMENDATION_JUDGE, case)
+
+    conflict = declare(session, manager, organisation=successor)
+    session.flush()
+
+    assert not policy.may(manager, Permission.RECOMMENDATION_JUDGE, case)
+    assert list(queries.conflicts_with(session, case.complaint)) == [conflict]
+
+
 @pytest.mark.parametrize("role", [Role.INVESTIGATOR, Role.MANAGER, Role.OMBUDSMAN])
 def test_who_has_a_conflict_decides_nothing_in_the_case_whatever_their_role(session, make, role):
     account = make.account(role)
