@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app import policy
@@ -16,15 +16,19 @@ from app.accounts import sessions
 from app.accounts.models import Account
 from app.allegations.models import Allegation
 from app.audit.record import record
+from app.cases.models import Case
 from app.contacts.models import Contact, ContactKind
 from app.core import clock
 from app.core.errors import RuleBroken
 from app.core.model import Model
+from app.evidence.models import Disclosure, Document
+from app.findings.models import Finding
 from app.lineage.events import MergeUndone, OrganisationsMerged
 from app.lineage.models import Merge
 from app.lineage.queries import is_descended, is_open_across
 from app.organisations.models import Organisation, Source
 from app.policy import Permission
+from app.recommendations.models import Recommendation, RecommendationState
 
 #: What stays with the record it is of: what the register said of it, and which merges there were.
 KEPT = frozenset(
@@ -83,6 +87,11 @@ def undo(session: Session, merge: Merge, *, actor: Account, reasons: str) -> Non
         for name, column in references()
     }
     still = {name: ids for name, ids in still.items() if ids}
+    if _is_left_behind(session, merge.into, still):
+        raise RuleBroken(
+            f"Since the merge, {merge.into.name} was shown a document or asked to do something"
+            " where this would leave it no party. Withdraw that first."
+        )
     _move(session, still, merge.duplicate)
     merge.duplicate.merged_into_id = None
     merge.undone_at, merge.undone_by_id, merge.undone_because = clock.now(), actor.id, reasons
@@ -114,6 +123,32 @@ def _check(session: Session, duplicate: Organisation, into: Organisation) -> Non
     )
     if session.scalar(twice.limit(1)):
         raise RuleBroken("Some issue is alleged against both. Correct that in its complaint or case first.")
+
+
+def _is_left_behind(session: Session, into: Organisation, leaving: Mapping[str, Sequence[int]]) -> bool:
+    """Whether something would stay with `into` that rests on an allegation among those `leaving` it."""
+    goes = Allegation.id.in_(leaving.get("allegation.organisation_id", ()))
+    stays = select(Allegation.complaint_id).where(Allegation.organisation_id == into.id, ~goes)
+    asked = select(Recommendation.id).where(
+        Recommendation.organisation_id == into.id,
+        Recommendation.state != RecommendationState.WITHDRAWN,
+        Recommendation.id.not_in(leaving.get("recommendation.organisation_id", ())),
+        Recommendation.finding_id.in_(select(Finding.id).join(Finding.allegation).where(goes)),
+    )
+    shown = select(Disclosure.id).where(
+        Disclosure.organisation_id == into.id,
+        Disclosure.withdrawn_at.is_(None),
+        Disclosure.id.not_in(leaving.get("disclosure.organisation_id", ())),
+        Disclosure.document_id.in_(
+            select(Document.id)
+            .join(Document.case)
+            .where(
+                Case.complaint_id.in_(select(Allegation.complaint_id).where(goes)),
+                Case.complaint_id.not_in(stays),
+            )
+        ),
+    )
+    return bool(session.scalar(select(or_(asked.exists(), shown.exists()))))
 
 
 def _both_have_a_link_officer(session: Session, *organisations: Organisation) -> bool:

@@ -6,9 +6,11 @@ import pytest
 from sqlalchemy import func, select
 
 from app.accounts.models import Role
+from app.cases.models import CaseStage
 from app.contacts import actions as contacts
 from app.contacts.models import ContactKind
 from app.core.errors import NotPermitted, RuleBroken
+from app.evidence.models import Disclosure
 from app.lineage import actions, merging
 from app.lineage.models import SuccessionKind
 from app.organisations import queries as organisations
@@ -80,6 +82,35 @@ def test_what_was_moved_on_since_does_not_go_back(session, make, manager, twice)
     assert (stays.organisation, goes.organisation) == (elsewhere, duplicate)
     with pytest.raises(RuleBroken, match="undone already"):
         merging.undo(session, made, actor=manager, reasons="Again.")
+
+
+@pytest.mark.parametrize("what", ["shown", "asked"])
+def test_it_is_not_undone_while_what_stays_was_shown_or_asked_something_since(
+    session, make, manager, twice, what
+):
+    duplicate, into = twice
+    case = make.case(CaseStage.COMPLIANCE, organisation=duplicate)
+    before, document = make.recommendation(case), make.document(case)
+    session.add(Disclosure(document=document, organisation=duplicate, disclosed_by_id=manager.id))
+    session.flush()
+    made = merging.merge(session, duplicate, actor=manager, into=into, reasons="The same.")
+    if what == "shown":
+        document = make.document(case)
+        since = Disclosure(document=document, organisation=into, disclosed_by_id=manager.id)
+        session.add(since)
+    else:
+        since = make.recommendation(case)
+    session.flush()
+    assert since.organisation is into
+
+    with pytest.raises(RuleBroken, match="Withdraw that first"):
+        merging.undo(session, made, actor=manager, reasons="Two after all.")
+
+    session.delete(since)
+    session.flush()
+    session.expire_all()
+    merging.undo(session, made, actor=manager, reasons="Two after all.")
+    assert before.organisation is duplicate
 
 
 def test_a_chain_of_merges_leads_to_the_last_and_is_undone_from_its_end(session, make, manager):
