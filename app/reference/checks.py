@@ -35,7 +35,8 @@ class Problem:
 
 
 def follows(about: EditableList, rows: Sequence[Row], before: Sequence[Row]) -> Iterator[Problem]:
-    """That nothing is there twice, nothing of `before` is missing, and nothing fixed has changed."""
+    """That nothing is there twice, nothing of `before` is missing, nothing fixed has changed, and no mark is gone
+    without a source."""
     named = about.known_by.name
     now, then = about.by_key(rows), about.by_key(before)
     for key, times in Counter(map(about.key_of, rows)).items():
@@ -53,6 +54,8 @@ def _meaning(about: EditableList, key: str, now: Row, then: Row) -> Iterator[Pro
     for column in about.columns:
         if column.fixed and now[column.name] != then[column.name]:
             yield Problem(key, column.name, f"“{column.label}” is part of what it means and never changes.")
+    if then.get("unverified") and not (now.get("unverified") or now.get("source")):
+        yield Problem(key, "source", "Say what it was checked against, or leave it marked as unverified.")
 
 
 def nothing_more(_rows: Rows, _known: Known) -> Iterator[Problem]:

@@ -130,6 +130,7 @@ def test_a_version_is_in_force_from_today_at_the_earliest_and_never_before_the_l
         ("standards", "NG12", {"in_force_to": "2001-01-01"}, ("in_force_to", "The last day must not be before")),
         ("standards", "NG12", {"cite_for": ["Z1"]}, ("cite_for", "Z1 is no pathway step and no failure code.")),
         ("standards", "NG12", {"in_force_from": "2026-02-30"}, ("in_force_from", "Enter a day that exists.")),
+        ("severity", "2", {"unverified": ""}, ("source", "Say what it was checked against, or leave it marked")),
         ("remit", "wales", {"ours": True}, ("ours", "“It is ours to look into” is part of what it means")),
     ],
 )  # fmt: skip

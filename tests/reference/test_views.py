@@ -29,7 +29,14 @@ def in_boxes(name, day):
 
 
 def band(**given):
-    return {"name": "Minor", "from_pounds": "100", "to_pounds": "480", "unverified": "", "source": ""} | given
+    values = {
+        "name": "Minor",
+        "from_pounds": "100",
+        "to_pounds": "480",
+        "unverified": "",
+        "source": "Page 4.",
+    }
+    return values | given
 
 
 def test_an_administrator_changes_a_level_from_the_list_to_the_version_in_force(session, reader):
