@@ -42,9 +42,7 @@ class Account(Created, Versioned, Model):
     name: Mapped[str]
     password_hash: Mapped[str | None] = mapped_column(comment="null: has not chosen a password yet")
     is_active: Mapped[bool] = mapped_column(default=True)
-    team: Mapped[str] = mapped_column(
-        default="", index=True, comment="its name, as memberships say; empty: in none"
-    )
+    team: Mapped[str] = mapped_column(default="", index=True, comment="its name; empty: in none")
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
 
     organisation: Mapped[Organisation | None] = relationship()

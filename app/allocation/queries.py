@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -11,14 +10,12 @@ from app.allocation.models import BulkAllocation, GivenCase
 from app.audit.models import AuditEntry
 from app.cases.models import Case
 from app.complaints.models import Complaint
-from app.core import clock
 from app.core.errors import NotFound
 from app.duties.models import NamedAccess
 from app.policy import visible_cases
 
 #: How many of the latest the page shows where cases are chosen, and how many may share them at most.
 LATEST, MOST_ABLE = 10, 100
-LATELY = timedelta(days=7)
 
 
 def by_key(session: Session, account: Account, key: str) -> BulkAllocation:
@@ -40,11 +37,10 @@ def given_in(session: Session, account: Account, bulk: BulkAllocation) -> Sequen
 
 
 def latest(session: Session, account: Account) -> Sequence[BulkAllocation]:
-    """The last allocations of these days, as far as this person may know of their cases."""
+    """The last allocations, as far as this person may know of their cases."""
     mine = visible_cases(account).with_only_columns(Case.id)
     known = select(GivenCase.bulk_id).where(GivenCase.case_id.in_(mine))
-    lately = BulkAllocation.created_at > clock.now() - LATELY
-    found = select(BulkAllocation).where(lately, BulkAllocation.id.in_(known))
+    found = select(BulkAllocation).where(BulkAllocation.id.in_(known))
     found = found.options(joinedload(BulkAllocation.made_by).lazyload(Account.held))
     return session.scalars(found.order_by(BulkAllocation.id.desc()).limit(LATEST)).all()
 

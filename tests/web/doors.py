@@ -152,8 +152,6 @@ class Doors:
             }
             common["organisation"] = codes[-1]
             common["other"] = session.scalars(select(Person.key).order_by(Person.id)).first()
-            yield {"listing": "failures", "row": "J9", "number": 0, "earlier": 0}
-            yield {"listing": "severity", "row": "2", "number": 0, "earlier": 0}
             for disclosure in session.scalars(select(Disclosure)):
                 document = disclosure.document
                 yield {
@@ -198,6 +196,9 @@ class Doors:
                 flagged,
             ):
                 yield from ({**common, "key": each} for each in session.scalars(keys))
+            # Last, as only of a list there is a version 0.
+            yield {"listing": "failures", "row": "J9", "number": 0, "earlier": 0}
+            yield {"listing": "severity", "row": "2", "number": 0, "earlier": 0}
 
 
 #: Forms on the way in, which nobody who is signed in is shown: tried in tests/accounts and tests/factors. And
