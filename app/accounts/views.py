@@ -2,31 +2,22 @@ from __future__ import annotations
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
-from app.accounts import actions, devices, limits, links, queries, sessions
+from app.accounts import actions, devices, limits, links, sessions
 from app.accounts.forms import (
-    AccountForm,
     ChooseForm,
     ForgottenForm,
     PasswordForm,
     ProofForm,
-    RolesForm,
     SignInForm,
 )
-from app.accounts.models import Account
 from app.audit.models import Access
-from app.contacts import queries as contacts
-from app.core.errors import NotFound, RuleBroken
+from app.core.errors import RuleBroken
 from app.database import db
 from app.factors import queries as factors
 from app.factors.forms import AloneForm
-from app.organisations import queries as organisations
-from app.organisations.models import Organisation
-from app.policy import Permission
-from app.teams import queries as teams
-from app.web import identity, kept, visits
-from app.web.access import for_oneself, freshly_signed_in, on_the_way_in, open_to_all, requires
+from app.web import identity, kept, visits, ways_in
+from app.web.access import for_oneself, on_the_way_in, open_to_all
 from app.web.asked import words_asked
 from app.web.forms import ConfirmForm
 from app.web.identity import signed_in
@@ -67,7 +58,7 @@ def sign_in() -> ResponseReturnValue:
 @open_to_all("it leads to the issuer of the single sign-on")
 def single_sign_on() -> ResponseReturnValue:
     try:
-        return redirect(identity.leave_for_the_issuer(request.args.get("next")))
+        return redirect(ways_in.leave_for_the_issuer(request.args.get("next")))
     except (OSError, ValueError, KeyError):  # it does not answer, or not as an issuer does
         flash(ISSUER_AWAY)
         return redirect(url_for("accounts.sign_in"))
@@ -77,7 +68,7 @@ def single_sign_on() -> ResponseReturnValue:
 @open_to_all("people come back from the issuer here")
 def single_sign_on_back() -> ResponseReturnValue:
     try:
-        wanted = identity.come_back_from_the_issuer(
+        wanted = ways_in.come_back_from_the_issuer(
             state=words_asked("state"), code=request.args.get("code", "")[:2000]
         )
     except RuleBroken as refusal:
@@ -110,14 +101,8 @@ def choose_password(token: str) -> ResponseReturnValue:
     form = ChooseForm()
     if links.living(db.session, token) is None:
         return render_template("accounts/choose_password.html", form=None), 404
-    if form.validate_on_submit():
-        try:
-            with db.unit_of_work() as session:
-                links.choose(session, token, password=form.password.data or "")
-        except RuleBroken as refusal:
-            form.refuse(refusal)
-        else:
-            return _leave("Your password is chosen. Sign in with it.")
+    if form.carried_out(lambda session: links.choose(session, token, password=form.password.data or "")):
+        return _leave("Your password is chosen. Sign in with it.")
     return render_template("accounts/choose_password.html", form=form)
 
 
@@ -239,115 +224,6 @@ def change_password() -> ResponseReturnValue:
         else:
             return _leave("Your password is changed. Sign in with the new one.", forget=FORGET_EVERYTHING)
     return render_template("accounts/change_password.html", form=form)
-
-
-@blueprint.get("/accounts/")
-@requires(Permission.ACCOUNT_MANAGE)
-def search() -> ResponseReturnValue:
-    after = words_asked("after")
-    accounts = queries.everyone(db.session, after)
-    return render_template("accounts/search.html", accounts=accounts, is_start=not after, size=queries.PAGE)
-
-
-@blueprint.route("/accounts/new", methods=["GET", "POST"])
-@requires(Permission.ACCOUNT_MANAGE)
-@freshly_signed_in()
-def create() -> ResponseReturnValue:
-    form = AccountForm()
-    if form.validate_on_submit():
-        try:
-            with db.unit_of_work() as session:
-                answers = form.answers | {"organisation": _organisation(session, form.organisation.data)}
-                made = form.once(
-                    session, Account, lambda: actions.create(session, actor=signed_in(), **answers)
-                )
-        except RuleBroken as refusal:
-            form.refuse(refusal)
-        else:
-            flash(f"{made.name} has been sent a link to choose a password. It works for 24 hours.")
-            return redirect(url_for("accounts.show", key=made.key))
-    return render_template("accounts/create.html", form=form)
-
-
-@blueprint.get("/accounts/<key:key>")
-@requires(Permission.ACCOUNT_MANAGE)
-def show(key: str) -> ResponseReturnValue:
-    person = queries.by_key(db.session, key)
-    return render_template(
-        "accounts/show.html",
-        person=person,
-        alive=sessions.alive_of(db.session, person),
-        has_factor=factors.has_one(db.session, person),
-        contact=contacts.contact_of_account(db.session, person),
-        memberships=teams.memberships_of(db.session, person),
-    )
-
-
-@blueprint.post("/accounts/<key:key>/invite")
-@requires(Permission.ACCOUNT_MANAGE)
-@freshly_signed_in()
-def invite(key: str) -> ResponseReturnValue:
-    with db.unit_of_work() as session:
-        links.invite(session, queries.by_key(session, key), actor=signed_in())
-    flash("A new link is on its way. The one from before does not work any more.")
-    return redirect(url_for("accounts.show", key=key))
-
-
-@blueprint.post("/accounts/<key:key>/sign-ins/end")
-@requires(Permission.ACCOUNT_MANAGE)
-def end_sign_ins_of(key: str) -> ResponseReturnValue:
-    with db.unit_of_work() as session:
-        actions.end_sign_ins(session, queries.by_key(session, key), actor=signed_in())
-    flash("They have been signed out everywhere.")
-    return redirect(url_for("accounts.show", key=key))
-
-
-@blueprint.route("/accounts/<key:key>/roles", methods=["GET", "POST"])
-@requires(Permission.ACCOUNT_MANAGE)
-@freshly_signed_in()
-def change_roles(key: str) -> ResponseReturnValue:
-    person = queries.by_key(db.session, key)
-    form = RolesForm(person)
-    if form.validate_on_submit():
-        try:
-            with db.unit_of_work() as session:
-                answers = form.answers | {"organisation": _organisation(session, form.organisation.data)}
-                actions.change_roles(session, person, actor=signed_in(), **answers)
-        except RuleBroken as refusal:
-            form.refuse(refusal)
-        else:
-            flash(f"{person.name} has been signed out, and has the new roles from now on.")
-            return redirect(url_for("accounts.show", key=key))
-    if not form.is_submitted():
-        form.organisation.data = person.organisation.code if person.organisation else ""
-    return render_template("accounts/change_roles.html", form=form, person=person)
-
-
-@blueprint.post("/accounts/<key:key>/suspend")
-@requires(Permission.ACCOUNT_MANAGE)
-@freshly_signed_in()
-def suspend(key: str) -> ResponseReturnValue:
-    with db.unit_of_work() as session:
-        actions.suspend(session, queries.by_key(session, key), actor=signed_in())
-    flash("They have been signed out, and cannot sign in any more.")
-    return redirect(url_for("accounts.show", key=key))
-
-
-@blueprint.post("/accounts/<key:key>/restore")
-@requires(Permission.ACCOUNT_MANAGE)
-@freshly_signed_in()
-def restore(key: str) -> ResponseReturnValue:
-    with db.unit_of_work() as session:
-        actions.restore(session, queries.by_key(session, key), actor=signed_in())
-    flash("They can sign in again.")
-    return redirect(url_for("accounts.show", key=key))
-
-
-def _organisation(session: Session, code: str) -> Organisation | None:
-    try:
-        return organisations.by_code(session, code) if code else None
-    except NotFound as error:
-        raise RuleBroken(str(error), field="organisation") from error
 
 
 def _leave(words: str, *, forget: str = FORGET_ALL_BUT_COOKIES) -> ResponseReturnValue:

@@ -16,7 +16,7 @@ from app.checks import queries as checks
 from app.checks.answers import tested
 from app.checks.facts import facts_of
 from app.complaints.models import Complaint
-from app.core.errors import NotFound, RuleBroken
+from app.core.errors import NotFound
 from app.database import db
 from app.lineage import queries as lineage
 from app.organisations import queries as organisations
@@ -50,15 +50,11 @@ def record_issue(complaint: Complaint) -> ResponseReturnValue:
 def change_issue(complaint: Complaint, issue: int) -> ResponseReturnValue:
     found = queries.issue_numbered(complaint, issue)
     form = IssueForm(found)
-    if form.validate_on_submit():
-        try:
-            with db.unit_of_work() as session:
-                actions.change_issue(session, found, actor=signed_in(), **form.answers)
-        except RuleBroken as refusal:
-            form.refuse(refusal)
-        else:
-            flash("The change is saved.")
-            return redirect(url_for("complaints.show", reference=complaint.reference))
+    if form.carried_out(
+        lambda session: actions.change_issue(session, found, actor=signed_in(), **form.answers)
+    ):
+        flash("The change is saved.")
+        return redirect(url_for("complaints.show", reference=complaint.reference))
     return render_template("allegations/change_issue.html", complaint=complaint, issue=found, form=form)
 
 
@@ -80,21 +76,14 @@ def make(complaint: Complaint, issue: int) -> ResponseReturnValue:
         )
     organisation = organisations.by_code(db.session, code)
     form = NewAllegationForm()
-    if form.validate_on_submit():
-        try:
-            with db.unit_of_work() as session:
-                made = form.once(
-                    session,
-                    Allegation,
-                    lambda: actions.make_allegation(
-                        session, found_issue, actor=signed_in(), organisation=organisation, **form.answers
-                    ),
-                )
-        except RuleBroken as refusal:
-            form.refuse(refusal)
-        else:
-            flash("The allegation is recorded. Say next where on the pathway it went wrong.")
-            return redirect(url_for("allegations.code", reference=complaint.reference, number=made.number))
+    if made := form.made(
+        Allegation,
+        lambda session: actions.make_allegation(
+            session, found_issue, actor=signed_in(), organisation=organisation, **form.answers
+        ),
+    ):
+        flash("The allegation is recorded. Say next where on the pathway it went wrong.")
+        return redirect(url_for("allegations.code", reference=complaint.reference, number=made.number))
     return render_template(
         "allegations/make.html",
         complaint=complaint,
@@ -124,15 +113,11 @@ def show(complaint: Complaint, number: int) -> ResponseReturnValue:
 def change(complaint: Complaint, number: int) -> ResponseReturnValue:
     allegation = queries.numbered(complaint, number)
     form = AllegationForm(allegation)
-    if form.validate_on_submit():
-        try:
-            with db.unit_of_work() as session:
-                actions.change_allegation(session, allegation, actor=signed_in(), **form.answers)
-        except RuleBroken as refusal:
-            form.refuse(refusal)
-        else:
-            flash("The change is saved, and the time limit reads the new dates.")
-            return redirect(url_for("allegations.show", reference=complaint.reference, number=number))
+    if form.carried_out(
+        lambda session: actions.change_allegation(session, allegation, actor=signed_in(), **form.answers)
+    ):
+        flash("The change is saved, and the time limit reads the new dates.")
+        return redirect(url_for("allegations.show", reference=complaint.reference, number=number))
     return render_template("allegations/change.html", complaint=complaint, allegation=allegation, form=form)
 
 
@@ -153,15 +138,13 @@ def code_step(complaint: Complaint, number: int, letter: str) -> ResponseReturnV
         raise NotFound("There is no step of that letter on the pathway.")
     borne = {coding.code for coding in allegation.provisional_codes}
     form = CodesForm(allegation, {f.code: f"{f.code} {f.name}" for f in step.offered(borne)})
-    if form.validate_on_submit():
-        try:
-            with db.unit_of_work() as session:
-                coding.code_step(session, allegation, actor=signed_in(), letter=step.letter, **form.answers)
-        except RuleBroken as refusal:
-            form.refuse(refusal)
-        else:
-            flash("The codes are saved. They are provisional until an investigation confirms them.")
-            return redirect(url_for("allegations.code", reference=complaint.reference, number=number))
+    if form.carried_out(
+        lambda session: coding.code_step(
+            session, allegation, actor=signed_in(), letter=step.letter, **form.answers
+        )
+    ):
+        flash("The codes are saved. They are provisional until an investigation confirms them.")
+        return redirect(url_for("allegations.code", reference=complaint.reference, number=number))
     return render_template(
         "allegations/code_step.html", complaint=complaint, allegation=allegation, step=step, form=form
     )

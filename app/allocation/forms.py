@@ -5,6 +5,7 @@ from wtforms import HiddenField
 from app.allocation.actions import Asked
 from app.allocation.models import MOST
 from app.core.references import read_reference
+from app.core.text import whole_number
 from app.web.forms import CreatingForm
 
 
@@ -19,7 +20,7 @@ class GiveForm(CreatingForm):
         for words in (self.pairs.data or "").split()[: MOST + 1]:
             reference, _, rest = words.partition("~")
             version, _, to = rest.partition("~")
-            read = read_reference(reference)
-            if read and version.isascii() and version.isdigit() and len(version) < 10:
-                found[read] = Asked(read, int(version), to)
+            read, drawn_from = read_reference(reference), whole_number(version)
+            if read and drawn_from is not None:
+                found[read] = Asked(read, drawn_from, to)
         return list(found.values())

@@ -53,18 +53,10 @@ def choose() -> ResponseReturnValue:
 @requires(Permission.CASE_ALLOCATE)
 def preview() -> ResponseReturnValue:
     form = GiveForm()
-    if form.validate_on_submit():
-        try:
-            with db.unit_of_work() as session:
-                made = form.once(
-                    session,
-                    BulkAllocation,
-                    lambda: actions.give(session, actor=signed_in(), asked=form.asked),
-                )
-        except RuleBroken as refusal:
-            form.refuse(refusal)
-        else:
-            return redirect(url_for("allocation.show", key=made.key))
+    if made := form.made(
+        BulkAllocation, lambda session: actions.give(session, actor=signed_in(), asked=form.asked)
+    ):
+        return redirect(url_for("allocation.show", key=made.key))
     planned = _planned(form)
     form.pairs.data = planned.pairs
     return render_template("allocation/preview.html", form=form, plan=planned)

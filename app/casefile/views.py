@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
@@ -20,15 +18,14 @@ from app.casefile.models import Link, Note, Proceeding
 from app.cases.forms import ReasonsForm
 from app.cases.models import Case
 from app.complaints.models import Complaint
-from app.core import clock
 from app.core.errors import CaseworkError, RuleBroken
 from app.database import db
 from app.duties import queries as duties
 from app.policy import Permission
 from app.web.access import with_case, with_complaint
 from app.web.asked import number_asked, query_asked
-from app.web.forms import CaseworkForm
 from app.web.identity import signed_in, signed_in_session_id
+from app.web.templating import page_beside
 
 blueprint = Blueprint("casefile", __name__)
 
@@ -36,7 +33,7 @@ blueprint = Blueprint("casefile", __name__)
 @blueprint.get("/complaints/<reference:reference>/file")
 @with_complaint(Permission.COMPLAINT_VIEW)
 def show(complaint: Complaint) -> ResponseReturnValue:
-    return _page(
+    return page_beside(
         "casefile/show.html",
         complaint,
         links=queries.links(db.session, signed_in(), complaint),
@@ -52,7 +49,7 @@ def show(complaint: Complaint) -> ResponseReturnValue:
 def notes(complaint: Complaint) -> ResponseReturnValue:
     after = number_asked("after")
     found = queries.notes(db.session, complaint, before=after)
-    return _page("casefile/notes.html", complaint, notes=found, is_start=not after, size=queries.PAGE)
+    return page_beside("casefile/notes.html", complaint, notes=found, is_start=not after, size=queries.PAGE)
 
 
 @blueprint.route("/complaints/<reference:reference>/notes/new", methods=["GET", "POST"])
@@ -73,7 +70,7 @@ def write_note(complaint: Complaint) -> ResponseReturnValue:
             )
         flash("The note is written.")
         return redirect(url_for("casefile.notes", reference=complaint.reference))
-    return _page("casefile/write_note.html", complaint, form=form, on=on)
+    return page_beside("casefile/write_note.html", complaint, form=form, on=on)
 
 
 @blueprint.route("/complaints/<reference:reference>/notes/<number:number>/strike", methods=["GET", "POST"])
@@ -81,30 +78,28 @@ def write_note(complaint: Complaint) -> ResponseReturnValue:
 def strike_note(complaint: Complaint, number: int) -> ResponseReturnValue:
     note = queries.note_numbered(db.session, complaint, number)
     form = ReasonsForm()
-    done = _did(form, lambda session: actions.strike_note(session, note, actor=signed_in(), **form.answers))
+    done = form.carried_out(
+        lambda session: actions.strike_note(session, note, actor=signed_in(), **form.answers)
+    )
     if done:
         flash("The note is struck out. It can still be read, with your reasons.")
         return redirect(url_for("casefile.notes", reference=complaint.reference))
-    return _page("casefile/strike_note.html", complaint, form=form, note=note)
+    return page_beside("casefile/strike_note.html", complaint, form=form, note=note)
 
 
 @blueprint.route("/complaints/<reference:reference>/links/new", methods=["GET", "POST"])
 @with_complaint(Permission.COMPLAINT_LINK)
 def link(complaint: Complaint) -> ResponseReturnValue:
     form = LinkForm()
-    if form.validate_on_submit():
-        try:
-            with db.unit_of_work() as session:
-                answers = form.answers | {"to": _other(form.to.data)}
-                form.once(
-                    session, Link, lambda: actions.link(session, complaint, actor=signed_in(), **answers)
-                )
-        except RuleBroken as refusal:
-            form.refuse(refusal)
-        else:
-            flash("The two are linked. Both show it.")
-            return redirect(url_for("casefile.show", reference=complaint.reference))
-    return _page("casefile/link.html", complaint, form=form)
+    if form.made(
+        Link,
+        lambda session: actions.link(
+            session, complaint, actor=signed_in(), **form.answers | {"to": _other(form.to.data)}
+        ),
+    ):
+        flash("The two are linked. Both show it.")
+        return redirect(url_for("casefile.show", reference=complaint.reference))
+    return page_beside("casefile/link.html", complaint, form=form)
 
 
 @blueprint.route("/complaints/<reference:reference>/links/<number:number>/end", methods=["GET", "POST"])
@@ -112,32 +107,23 @@ def link(complaint: Complaint) -> ResponseReturnValue:
 def end_link(complaint: Complaint, number: int) -> ResponseReturnValue:
     ended = queries.link_numbered(db.session, signed_in(), complaint, number)
     form = ReasonsForm()
-    if _did(form, lambda session: actions.end_link(session, ended, actor=signed_in(), **form.answers)):
+    if form.carried_out(lambda session: actions.end_link(session, ended, actor=signed_in(), **form.answers)):
         flash("The link is ended. It stays in the file, with your reasons.")
         return redirect(url_for("casefile.show", reference=complaint.reference))
-    return _page("casefile/end_link.html", complaint, form=form, link=ended)
+    return page_beside("casefile/end_link.html", complaint, form=form, link=ended)
 
 
 @blueprint.route("/complaints/<reference:reference>/proceedings/new", methods=["GET", "POST"])
 @with_complaint(Permission.PROCEEDING_RECORD)
 def record_proceeding(complaint: Complaint) -> ResponseReturnValue:
     form = ProceedingForm()
-    if form.validate_on_submit():
-        try:
-            with db.unit_of_work() as session:
-                form.once(
-                    session,
-                    Proceeding,
-                    lambda: proceedings.record_proceeding(
-                        session, complaint, actor=signed_in(), **form.answers
-                    ),
-                )
-        except RuleBroken as refusal:
-            form.refuse(refusal)
-        else:
-            flash("The proceeding is recorded.")
-            return redirect(url_for("casefile.show", reference=complaint.reference))
-    return _page("casefile/record_proceeding.html", complaint, form=form)
+    if form.made(
+        Proceeding,
+        lambda session: proceedings.record_proceeding(session, complaint, actor=signed_in(), **form.answers),
+    ):
+        flash("The proceeding is recorded.")
+        return redirect(url_for("casefile.show", reference=complaint.reference))
+    return page_beside("casefile/record_proceeding.html", complaint, form=form)
 
 
 @blueprint.route("/complaints/<reference:reference>/proceedings/<number:number>", methods=["GET", "POST"])
@@ -145,30 +131,29 @@ def record_proceeding(complaint: Complaint) -> ResponseReturnValue:
 def change_proceeding(complaint: Complaint, number: int) -> ResponseReturnValue:
     proceeding = queries.proceeding_numbered(db.session, complaint, number)
     form = ChangedProceedingForm(proceeding)
-    changed = _did(
-        form,
+    changed = form.carried_out(
         lambda session: proceedings.change_proceeding(session, proceeding, actor=signed_in(), **form.answers),
     )
     if changed:
         flash("The change is saved. What was written before stays in the record.")
         return redirect(url_for("casefile.show", reference=complaint.reference))
-    return _page("casefile/change_proceeding.html", complaint, form=form, proceeding=proceeding)
+    return page_beside("casefile/change_proceeding.html", complaint, form=form, proceeding=proceeding)
 
 
 @blueprint.route("/cases/<reference:reference>/stay", methods=["GET", "POST"])
 @with_case(Permission.CASE_STAY)
 def stay(case: Case) -> ResponseReturnValue:
     form = StayForm(queries.running(db.session, case.complaint))
-    if form.validate_on_submit():
-        try:
-            with db.unit_of_work() as session:
-                answers = form.answers | {"proceeding": _proceeding(case, form.proceeding.data)}
-                proceedings.stay(session, case, actor=signed_in(), **answers)
-        except RuleBroken as refusal:
-            form.refuse(refusal)
-        else:
-            flash("The case is stayed. Its clocks go on running.")
-            return redirect(url_for("cases.show", reference=case.reference))
+    if form.carried_out(
+        lambda session: proceedings.stay(
+            session,
+            case,
+            actor=signed_in(),
+            **form.answers | {"proceeding": _proceeding(case, form.proceeding.data)},
+        )
+    ):
+        flash("The case is stayed. Its clocks go on running.")
+        return redirect(url_for("cases.show", reference=case.reference))
     return render_template("casefile/stay.html", case=case, form=form)
 
 
@@ -176,7 +161,9 @@ def stay(case: Case) -> ResponseReturnValue:
 @with_case(Permission.CASE_STAY)
 def keep_stayed(case: Case) -> ResponseReturnValue:
     form = KeepStayedForm()
-    if _did(form, lambda session: proceedings.keep_stayed(session, case, actor=signed_in(), **form.answers)):
+    if form.carried_out(
+        lambda session: proceedings.keep_stayed(session, case, actor=signed_in(), **form.answers)
+    ):
         flash("The case stays stayed until you look again.")
         return redirect(url_for("cases.show", reference=case.reference))
     return render_template("casefile/keep_stayed.html", case=case, form=form)
@@ -186,7 +173,7 @@ def keep_stayed(case: Case) -> ResponseReturnValue:
 @with_case(Permission.CASE_STAY)
 def resume(case: Case) -> ResponseReturnValue:
     form = ReasonsForm()
-    if _did(form, lambda session: proceedings.resume(session, case, actor=signed_in(), **form.answers)):
+    if form.carried_out(lambda session: proceedings.resume(session, case, actor=signed_in(), **form.answers)):
         flash("The case goes on.")
         return redirect(url_for("cases.show", reference=case.reference))
     return render_template("casefile/resume.html", case=case, form=form)
@@ -197,7 +184,9 @@ def resume(case: Case) -> ResponseReturnValue:
 def who_opened(complaint: Complaint) -> ResponseReturnValue:
     after = number_asked("after")
     found = queries.openings(db.session, complaint, before=after)
-    return _page("casefile/who_opened.html", complaint, openings=found, is_start=not after, size=queries.PAGE)
+    return page_beside(
+        "casefile/who_opened.html", complaint, openings=found, is_start=not after, size=queries.PAGE
+    )
 
 
 @blueprint.route("/complaints/<reference:reference>/why", methods=["GET", "POST"])
@@ -206,8 +195,7 @@ def say_why(complaint: Complaint) -> ResponseReturnValue:
     """Why somebody opens what is not theirs, before they see it. The page tells nothing but the reference."""
     form = WhyForm()
     mine = signed_in_session_id()
-    if _did(
-        form,
+    if form.carried_out(
         lambda session: openings.explain(
             session, complaint, actor=signed_in(), session_id=mine, **form.answers
         ),
@@ -215,24 +203,6 @@ def say_why(complaint: Complaint) -> ResponseReturnValue:
         there = "cases.show" if complaint.case else "complaints.show"
         return redirect(url_for(there, reference=complaint.reference, among=query_asked("among")))
     return render_template("casefile/say_why.html", reference=complaint.reference, form=form)
-
-
-def _page(template: str, complaint: Complaint, **more: object) -> str:
-    """A page beside a complaint: within its case, once there is one."""
-    return render_template(template, complaint=complaint, case=complaint.case, day=clock.today(), **more)
-
-
-def _did(form: CaseworkForm, action: Callable[..., None]) -> bool:
-    """Whether the form was sent and the action done; a refusal is shown in the form."""
-    if not form.validate_on_submit():
-        return False
-    try:
-        with db.unit_of_work() as session:
-            action(session)
-    except RuleBroken as refusal:
-        form.refuse(refusal)
-        return False
-    return True
 
 
 def _other(reference: str) -> Complaint:

@@ -5,30 +5,24 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import (
-    Select,
-    String,
-    and_,
     delete,
     exists,
     insert,
-    literal,
     select,
-    type_coerce,
-    union_all,
     update,
 )
 from sqlalchemy.orm import Session, object_session
 
-from app.allegations.models import Allegation, Coding, CodingStanding, InitialCheck, Issue
+from app.allegations.models import Allegation, Coding, InitialCheck, Issue
 from app.casefile.models import Stay
-from app.caseload.models import NEVER, NOT_YET, Flag, Line, Mark, MarkKind, Standing
+from app.caseload.models import NEVER, NOT_YET, Line, Mark, MarkKind, Standing
+from app.caseload.said import Said, by_kind, everything_said, facts
 from app.cases.models import Case
 from app.cases.next_steps import NextStep, next_step
 from app.complaints.models import (
-    Channel,
     Complaint,
     ComplaintState,
     Deadline,
@@ -38,10 +32,8 @@ from app.complaints.models import (
 )
 from app.core import clock
 from app.core.derived import TellsOf
-from app.core.terms import Term
 from app.decisions.models import FinalDecision
 from app.findings.models import Finding
-from app.organisations.models import Organisation
 from app.people.models import Person
 from app.recommendations.models import Recommendation, RecommendationState
 
@@ -67,14 +59,6 @@ WHOSE: dict[type[Any], TellsOf] = {
 }
 #: Somebody who complains often has thousands of complaints: only these columns touch them.
 HEEDED: dict[type[Any], frozenset[str]] = {Person: frozenset({"name", "died_on"})}
-
-
-class Said(NamedTuple):
-    """One of the things that are said of a complaint, of which there may be several."""
-
-    complaint_id: int
-    what: str
-    value: str
 
 
 def refresh(session: Session, complaints: Sequence[int]) -> None:
@@ -130,7 +114,7 @@ def worked_out(
 ) -> dict[int, tuple[dict[str, Any], frozenset[tuple[MarkKind, str]]]]:
     """For each of these complaints, the values of its line and the marks it bears, by complaint."""
     said: dict[int, list[Said]] = defaultdict(list)
-    for row in session.execute(_everything_said(complaints)):
+    for row in session.execute(everything_said(complaints)):
         said[row.complaint_id].append(Said(*row))
     due: dict[int, tuple[date, str]] = {}
     unmet = select(Deadline.complaint_id, Deadline.due_on, Deadline.rule).where(
@@ -138,10 +122,8 @@ def worked_out(
     )
     for complaint_id, day, rule in session.execute(unmet):
         due[complaint_id] = min((day, rule), due.get(complaint_id, (NEVER, "")))
-    facts = session.execute(_facts(complaints))
-    return {
-        row.id: _line_and_marks(row, _by_kind(said[row.id]), due.get(row.id, (NEVER, ""))) for row in facts
-    }
+    rows = session.execute(facts(complaints))
+    return {row.id: _line_and_marks(row, by_kind(said[row.id]), due.get(row.id, (NEVER, ""))) for row in rows}
 
 
 def _line_and_marks(
@@ -194,106 +176,6 @@ def _next_step(row: Any, said: dict[str, list[str]]) -> NextStep:
         }[row.state]
     states = [RecommendationState(state) for state in said["recommendation"]]
     return next_step(stage=row.stage, has_owner=row.owner_id is not None, recommendations=states)
-
-
-def _facts(complaints: Sequence[int]) -> Any:
-    """What is said once of each complaint."""
-    return (
-        select(
-            Complaint.id,
-            Complaint.reference,
-            Complaint.state,
-            Complaint.received_at,
-            Complaint.is_restricted,
-            Case.stage,
-            Case.owner_id,
-            FinalDecision.approved_at,
-            FinalDecision.outcome,
-            Stay.review_on,
-        )
-        .outerjoin(Case, Case.complaint_id == Complaint.id)
-        .outerjoin(FinalDecision, FinalDecision.case_id == Case.id)
-        .outerjoin(Stay, and_(Stay.case_id == Case.id, Stay.ended_at.is_(None)))
-        .where(Complaint.id.in_(complaints))
-    )
-
-
-def _everything_said(complaints: Sequence[int]) -> Any:
-    """What may be said several times of a complaint, in the order in which a line says it."""
-    parts = [part.where(next(iter(part.selected_columns)).in_(complaints)) for part in _PARTS]
-    said = union_all(*parts).subquery("said")
-    columns = said.c.complaint_id, said.c.what, said.c.value
-    return select(*columns).order_by(said.c.complaint_id, said.c.place)
-
-
-def _part(complaint_id: Any, what: Any, value: Any, place: Any = 0) -> Select[Any]:
-    """Rows that say `what` of a complaint; `place` is where among others of that kind."""
-    return select(
-        complaint_id.label("complaint_id"),
-        _words(what).label("what"),
-        _words(value).label("value"),
-        (literal(place) if isinstance(place, int) else place).label("place"),
-    )
-
-
-def _words(value: Any) -> Any:
-    return literal(value.value, String) if isinstance(value, Term) else type_coerce(value, String)
-
-
-def _flag(complaint_id: Any, flag: Flag, *when: Any) -> Select[Any]:
-    return _part(complaint_id, MarkKind.FLAG, flag).where(*when)
-
-
-_RECOMMENDED = _part(Case.complaint_id, literal("recommendation"), Recommendation.state).join(
-    Case, Case.id == Recommendation.case_id
-)
-_PARTS: Sequence[Select[Any]] = (
-    _part(Party.complaint_id, Party.part, Person.name, Party.id).join(Party.person),
-    _part(Allegation.complaint_id, literal("name"), Organisation.name, Allegation.number).join(
-        Allegation.organisation
-    ),
-    _part(Allegation.complaint_id, MarkKind.ORGANISATION, Organisation.code).join(Allegation.organisation),
-    _part(Allegation.complaint_id, MarkKind.MODALITY, Allegation.modality).where(Allegation.modality != ""),
-    _part(Allegation.complaint_id, MarkKind.CODE, Coding.code)
-    .join(Coding.allegation)
-    .where(Coding.removed_at.is_(None)),
-    _RECOMMENDED.where(Recommendation.state != RecommendationState.DRAFT),
-    _flag(
-        OrganisationToMatch.complaint_id,
-        Flag.TO_MATCH,
-        OrganisationToMatch.settled_at.is_(None),
-    ),
-    _flag(Complaint.id, Flag.NOBODY_KNOWN, Complaint.complainant_known.is_(False)),
-    _flag(Complaint.id, Flag.RESTRICTED, Complaint.is_restricted),
-    _flag(Case.complaint_id, Flag.STAYED, Stay.ended_at.is_(None)).join(Stay, Stay.case_id == Case.id),
-    _flag(Complaint.id, Flag.LOADED, Complaint.channel == Channel.LOADED),
-    _flag(
-        Party.complaint_id,
-        Flag.HAS_DIED,
-        Party.part == Part.PERSON_AFFECTED,
-        Party.person.has(Person.died_on.is_not(None)),
-    ),
-    _flag(
-        Allegation.complaint_id,
-        Flag.CODES_PROVISIONAL,
-        Allegation.codings.any((Coding.standing == CodingStanding.PROVISIONAL) & Coding.removed_at.is_(None)),
-    ),
-    *(
-        _flag(Case.complaint_id, flag, Case.recommendations.any(Recommendation.state == state))
-        for flag, state in (
-            (Flag.TO_JUDGE, RecommendationState.SUBMITTED),
-            (Flag.DISPUTED, RecommendationState.DISPUTED),
-        )
-    ),
-)
-
-
-def _by_kind(said: Iterable[Said]) -> dict[str, list[str]]:
-    """The values of each kind, each once, in order."""
-    kinds: dict[str, dict[str, None]] = defaultdict(dict)
-    for _complaint, what, value in said:
-        kinds[what][value] = None
-    return defaultdict(list, {what: list(values) for what, values in kinds.items()})
 
 
 def _as_kept(

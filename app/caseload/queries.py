@@ -6,49 +6,33 @@ a page is full: that is soon, because there are many. So no list grows slower wi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select, true, tuple_
+from sqlalchemy import Select, and_, func, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from app.accounts.models import Account
-from app.caseload.models import NEVER, NOT_YET, Line, Mark, SavedFilter
+from app.caseload.meanings import Asker, among, meaning
+from app.caseload.models import Line, Mark, SavedFilter
 from app.caseload.questions import (
     COVERED,
     FILTERS,
-    LINEAGE,
-    ME,
     MY_TEAM,
-    NOBODY,
-    YES,
     Place,
     Question,
     Sort,
     ask_query,
 )
-from app.core import clock
 from app.core.dialect import beside_the_index
-from app.duties.models import Absence
-from app.lineage.queries import came_from
 from app.policy import visible_lines
-from app.teams.models import Membership, Team
 
 PAGE = 25
 #: Counts are exact up to here.
 COUNTED = 1000
 #: How many saved filters a page shows.
 MOST_SAVED = 50
-
-
-@dataclass(frozen=True)
-class Asker:
-    """Whose question it is, and on which day: what “me”, “my team” and “overdue” mean."""
-
-    account: Account
-    day: date
 
 
 @dataclass(frozen=True)
@@ -84,88 +68,6 @@ _LEADING: Sequence[tuple[frozenset[str], frozenset[Sort]]] = (
     (frozenset({"case"}), frozenset({Sort.NEWEST, Sort.OLDEST})),
     (frozenset({"outcome"}), frozenset({Sort.DECIDED})),
 )
-
-Columns = Callable[[Any], Any]
-Meaning = Callable[[Sequence[str], Asker, Columns], ColumnElement[bool]]
-
-
-def _owner(values: Sequence[str], asker: Asker, of: Columns) -> ColumnElement[bool]:
-    ways: list[ColumnElement[bool]] = []
-    if ME in values:
-        ways.append(of(Line.owner_id) == asker.account.id)
-    if NOBODY in values:
-        ways.append(of(Line.owner_id).is_(None))
-    if MY_TEAM in values:
-        team = select(Account.id).where(Account.team == asker.account.team, Account.team != "")
-        ways.append(of(Line.owner_id).in_(team))
-    if COVERED in values:
-        away = select(Absence.account_id).where(
-            Absence.cover_id == asker.account.id,
-            Absence.ended_at.is_(None),
-            Absence.from_on <= asker.day,
-            Absence.to_on >= asker.day,
-        )
-        ways.append(of(Line.owner_id).in_(away))
-    if keys := [value for value in values if value not in {ME, NOBODY, MY_TEAM, COVERED}]:
-        ways.append(of(Line.owner_id).in_(select(Account.id).where(Account.key.in_(keys))))
-    # Nobody's cases are no lines of yours, and “not mine” holds nobody's too
-    return and_(or_(*ways), or_(Line.owner_id.is_not(None), literal(NOBODY in values)))
-
-
-def _in_teams(keys: Sequence[str]) -> Select[int]:
-    present = select(Membership.account_id).where(Membership.until_on.is_(None))
-    return present.join(Team, Team.id == Membership.team_id).where(Team.key.in_(keys))
-
-
-def _start_of(day: str) -> Any:
-    return clock.instant_of(date.fromisoformat(day), time())
-
-
-def _end_of(day: str) -> Any:
-    return clock.instant_of(date.fromisoformat(day) + timedelta(days=1), time())
-
-
-#: What each filter means, of a line's own columns. Those by a mark are in `_marked`.
-_MEANINGS: Mapping[str, Meaning] = {
-    "standing": lambda values, _asker, of: of(Line.standing).in_(values),
-    "open": lambda values, _asker, of: of(Line.is_open).in_([value == YES for value in values]),
-    "case": lambda values, _asker, of: of(Line.is_case).in_([value == YES for value in values]),
-    "overdue": lambda _values, asker, of: and_(of(Line.is_open), Line.due_on < asker.day),
-    "review": lambda _values, asker, _of: Line.review_on <= asker.day,
-    "owner": _owner,
-    "team": lambda values, _asker, of: of(Line.owner_id).in_(_in_teams(values)),
-    "outcome": lambda values, _asker, of: of(Line.outcome).in_(values),
-    LINEAGE: lambda _values, _asker, _of: true(),  # it is in what an organisation means: `_among`
-    "received-from": lambda values, _asker, _of: Line.received_at >= _start_of(values[0]),
-    "received-to": lambda values, _asker, _of: Line.received_at < _end_of(values[0]),
-    "due-from": lambda values, _asker, _of: and_(Line.due_on >= _day(values), Line.due_on < NEVER),
-    "due-to": lambda values, _asker, _of: Line.due_on <= _day(values),
-    "decided-from": lambda values, _asker, _of: Line.decided_on >= _day(values),
-    "decided-to": lambda values, _asker, _of: and_(
-        Line.decided_on <= _day(values), Line.decided_on > NOT_YET
-    ),
-}
-
-
-def _day(values: Sequence[str]) -> date:
-    return date.fromisoformat(values[0])
-
-
-def _among(question: Question, name: str) -> Any:
-    """The values a mark may have: for an organisation asked for with its line, also the codes it came from."""
-    values = question.filters[name]
-    return came_from(values) if name == "organisation" and LINEAGE in question.filters else values
-
-
-def _marked(name: str, values: Any, of: Columns) -> ColumnElement[bool]:
-    """Whether a line bears one of these marks; asked line by line where lines are met along an index.
-
-    Asked as EXISTS, PostgreSQL would join all marks instead, thinking that few lines bear several of them.
-    """
-    wanted = Mark.complaint_id == Line.complaint_id, Mark.kind == FILTERS[name].mark, Mark.value.in_(values)
-    if of is beside_the_index:
-        return select(literal(True)).where(*wanted).limit(1).scalar_subquery()
-    return exists().where(*wanted)
 
 
 def page(
@@ -249,13 +151,13 @@ def _few(asker: Asker, question: Question) -> Select[Line]:
     """The lines that answer, found by whatever index is the most exact."""
     lines = visible_lines(asker.account)
     for name, values in question.filters.items():
-        by_one = FILTERS[name].mark and len(values) == 1 and _among(question, name) is values
+        by_one = FILTERS[name].mark and len(values) == 1 and among(question, name) is values
         if by_one and name not in question.turned:
             mark = aliased(Mark)
             bears = mark.complaint_id == Line.complaint_id, mark.kind == FILTERS[name].mark
             lines = lines.join(mark, and_(*bears, mark.value == values[0]))
         else:
-            lines = lines.where(_meaning(question, name, asker, _plain))
+            lines = lines.where(meaning(question, name, asker, _plain))
     return lines
 
 
@@ -263,7 +165,7 @@ def _many(asker: Asker, question: Question) -> Select[Line]:
     """The lines that answer, met one after the other along an index that is in the order."""
     leading = _leading(question)
     ways = ((name, _plain if name in leading else beside_the_index) for name in question.filters)
-    return visible_lines(asker.account).where(*(_meaning(question, name, asker, of) for name, of in ways))
+    return visible_lines(asker.account).where(*(meaning(question, name, asker, of) for name, of in ways))
 
 
 def _leading(question: Question) -> frozenset[str]:
@@ -319,16 +221,6 @@ class _Way:
             here, there = tuple_(column, complaint_id), tuple_(start.value, start.complaint_id)
             rows = rows.where(here < there if self.descends else here > there)
         return rows.order_by(*self.ordering(complaint_id, column)).limit(most)
-
-
-def _meaning(question: Question, name: str, asker: Asker, of: Columns) -> ColumnElement[bool]:
-    values = question.filters[name]
-    means = (
-        _marked(name, _among(question, name), of)
-        if FILTERS[name].mark
-        else _MEANINGS[name](values, asker, of)
-    )
-    return ~func.coalesce(means, False) if name in question.turned else means
 
 
 def _place(sort: Sort, line: Line) -> Place:

@@ -14,7 +14,6 @@ from app.caseload.questions import FILTERS, Column, Question, Sort, ask, describ
 from app.checks import queries as checks
 from app.complaints.queries import count_waiting_for_a_match
 from app.core import clock
-from app.core.errors import RuleBroken
 from app.database import db
 from app.drafts import queries as drafts
 from app.policy import Permission
@@ -96,19 +95,12 @@ def save() -> ResponseReturnValue:
     """Keep the question in the address under a name."""
     question, named = naming.settled(db.session, question_asked())
     form = SaveForm()
-    if form.validate_on_submit():
-        try:
-            with db.unit_of_work() as session:
-                form.once(
-                    session,
-                    SavedFilter,
-                    lambda: actions.save(session, actor=signed_in(), query=question.query, **form.answers),
-                )
-        except RuleBroken as refusal:
-            form.refuse(refusal)
-        else:
-            flash(f"The filter “{form.name.data}” is saved.")
-            return redirect(url_for("caseload.saved"))
+    if form.made(
+        SavedFilter,
+        lambda session: actions.save(session, actor=signed_in(), query=question.query, **form.answers),
+    ):
+        flash(f"The filter “{form.name.data}” is saved.")
+        return redirect(url_for("caseload.saved"))
     return render_template(
         "caseload/save.html", form=form, question=question, described=list(described(question, named))
     )

@@ -150,15 +150,9 @@ def reopen(case: Case) -> ResponseReturnValue:
 def close(case: Case) -> ResponseReturnValue:
     steps = [s for s in workflow.open_to(signed_in(), case) if s.closure not in {None, Closure.DUPLICATE}]
     form = CloseForm([step.closure for step in steps if step.closure])
-    if form.validate_on_submit():
-        try:
-            with db.unit_of_work() as session:
-                actions.close(session, case, actor=signed_in(), **form.answers)
-        except RuleBroken as refusal:
-            form.refuse(refusal)
-        else:
-            flash(f"{case.reference} is closed.")
-            return redirect(url_for("cases.show", reference=case.reference))
+    if form.carried_out(lambda session: actions.close(session, case, actor=signed_in(), **form.answers)):
+        flash(f"{case.reference} is closed.")
+        return redirect(url_for("cases.show", reference=case.reference))
     return render_template("cases/close.html", case=case, form=form, refusals=workflow.closing_refusals(case))
 
 
@@ -166,18 +160,15 @@ def close(case: Case) -> ResponseReturnValue:
 @with_case(Permission.CASE_CLOSE)
 def close_as_duplicate(case: Case) -> ResponseReturnValue:
     form = DuplicateForm()
-    if form.validate_on_submit():
-        try:
-            with db.unit_of_work() as session:
-                other = _other_case(form.of.data)
-                corrections.close_as_duplicate(
-                    session, case, actor=signed_in(), of=other, reasons=form.reasons.data
-                )
-        except RuleBroken as refusal:
-            form.refuse(refusal)
-        else:
-            flash(f"{case.reference} is closed as a duplicate of {other.reference}.")
-            return redirect(url_for("cases.show", reference=case.reference))
+    if form.carried_out(
+        lambda session: corrections.close_as_duplicate(
+            session, case, actor=signed_in(), of=_other_case(form.of.data), reasons=form.reasons.data
+        )
+    ):
+        flash(
+            f"{case.reference} is closed as a duplicate of {case.duplicate_of and case.duplicate_of.reference}."
+        )
+        return redirect(url_for("cases.show", reference=case.reference))
     return render_template("cases/close_as_duplicate.html", case=case, form=form)
 
 
@@ -186,15 +177,13 @@ def close_as_duplicate(case: Case) -> ResponseReturnValue:
 def correct_facts(case: Case, number: int) -> ResponseReturnValue:
     allegation = allegations.numbered(case.complaint, number)
     form = FactsForm(allegation)
-    if form.validate_on_submit():
-        try:
-            with db.unit_of_work() as session:
-                corrections.correct_facts(session, case, allegation, actor=signed_in(), **form.answers)
-        except RuleBroken as refusal:
-            form.refuse(refusal)
-        else:
-            flash("The correction is recorded, with what it said before.")
-            return redirect(url_for("allegations.show", reference=case.reference, number=number))
+    if form.carried_out(
+        lambda session: corrections.correct_facts(
+            session, case, allegation, actor=signed_in(), **form.answers
+        )
+    ):
+        flash("The correction is recorded, with what it said before.")
+        return redirect(url_for("allegations.show", reference=case.reference, number=number))
     return render_template("cases/correct_facts.html", case=case, allegation=allegation, form=form)
 
 
@@ -208,17 +197,13 @@ def correct_organisation(case: Case, number: int) -> ResponseReturnValue:
     code, words = words_asked("organisation"), words_asked("words")
     chosen = organisations.by_code(db.session, code) if code else None
     form = ReasonsForm()
-    if chosen and form.validate_on_submit():
-        try:
-            with db.unit_of_work() as session:
-                findings.correct_organisation(
-                    session, case, allegation, actor=signed_in(), organisation=chosen, **form.answers
-                )
-        except RuleBroken as refusal:
-            form.refuse(refusal)
-        else:
-            flash(f"Allegation {number} is against {chosen.name} now.")
-            return redirect(url_for("allegations.show", reference=case.reference, number=number))
+    if chosen and form.carried_out(
+        lambda session: findings.correct_organisation(
+            session, case, allegation, actor=signed_in(), organisation=chosen, **form.answers
+        )
+    ):
+        flash(f"Allegation {number} is against {chosen.name} now.")
+        return redirect(url_for("allegations.show", reference=case.reference, number=number))
     return render_template(
         "cases/correct_organisation.html",
         case=case,
@@ -234,15 +219,9 @@ def correct_organisation(case: Case, number: int) -> ResponseReturnValue:
 def _with_reasons(case: Case, template: str, action: Callable[..., None], words: str) -> ResponseReturnValue:
     """Ask for reasons, take the step with them, and say so."""
     form = ReasonsForm()
-    if form.validate_on_submit():
-        try:
-            with db.unit_of_work() as session:
-                action(session, case, actor=signed_in(), **form.answers)
-        except RuleBroken as refusal:
-            form.refuse(refusal)
-        else:
-            flash(words)
-            return redirect(url_for("cases.show", reference=case.reference))
+    if form.carried_out(lambda session: action(session, case, actor=signed_in(), **form.answers)):
+        flash(words)
+        return redirect(url_for("cases.show", reference=case.reference))
     return render_template(template, case=case, form=form)
 
 

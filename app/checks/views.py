@@ -37,15 +37,11 @@ def test(complaint: Complaint, number: int) -> ResponseReturnValue:
     allegation = allegations.numbered(complaint, number)
     asked = answers.tested(allegation)
     form = TestsForm(allegation, asked)
-    if form.validate_on_submit():
-        try:
-            with db.unit_of_work() as session:
-                answers.answer_tests(session, allegation, actor=signed_in(), **form.answers)
-        except RuleBroken as refusal:
-            form.refuse(refusal)
-        else:
-            flash("The answers are saved.")
-            return redirect(url_for("checks.decide", reference=complaint.reference, number=number))
+    if form.carried_out(
+        lambda session: answers.answer_tests(session, allegation, actor=signed_in(), **form.answers)
+    ):
+        flash("The answers are saved.")
+        return redirect(url_for("checks.decide", reference=complaint.reference, number=number))
     return render_template(
         "checks/test.html",
         complaint=complaint,
@@ -61,19 +57,11 @@ def test(complaint: Complaint, number: int) -> ResponseReturnValue:
 def add_knowledge(complaint: Complaint, number: int) -> ResponseReturnValue:
     allegation = allegations.numbered(complaint, number)
     form = KnownForm()
-    if form.validate_on_submit():
-        try:
-            with db.unit_of_work() as session:
-                form.once(
-                    session,
-                    KnowledgeDate,
-                    lambda: knowledge.add(session, allegation, actor=signed_in(), **form.answers),
-                )
-        except RuleBroken as refusal:
-            form.refuse(refusal)
-        else:
-            flash("The day is in the list. Choose it if the year is to be counted from it.")
-            return redirect(_way("add_knowledge", allegation))
+    if form.made(
+        KnowledgeDate, lambda session: knowledge.add(session, allegation, actor=signed_in(), **form.answers)
+    ):
+        flash("The day is in the list. Choose it if the year is to be counted from it.")
+        return redirect(_way("add_knowledge", allegation))
     return render_template(
         "checks/add_knowledge.html",
         complaint=complaint,
@@ -140,15 +128,11 @@ def decide_discretion(complaint: Complaint, number: int) -> ResponseReturnValue:
     allegation = allegations.numbered(complaint, number)
     waiting = queries.discretion_of(allegation)
     form = DiscretionDecisionForm(waiting)
-    if form.validate_on_submit():
-        try:
-            with db.unit_of_work() as session:
-                discretion.decide(session, allegation, actor=signed_in(), **form.answers)
-        except RuleBroken as refusal:
-            form.refuse(refusal)
-        else:
-            flash("Your decision is recorded. Whoever checks the allegation goes on from here.")
-            return redirect(url_for("allegations.show", reference=complaint.reference, number=number))
+    if form.carried_out(
+        lambda session: discretion.decide(session, allegation, actor=signed_in(), **form.answers)
+    ):
+        flash("Your decision is recorded. Whoever checks the allegation goes on from here.")
+        return redirect(url_for("allegations.show", reference=complaint.reference, number=number))
     return render_template(
         "checks/decide_discretion.html",
         complaint=complaint,
@@ -210,15 +194,11 @@ def reasons(complaint: Complaint) -> ResponseReturnValue:
 @with_complaint(Permission.COMPLAINT_CHANGE)
 def send_reasons(complaint: Complaint) -> ResponseReturnValue:
     form = SentForm()
-    if form.validate_on_submit():
-        try:
-            with db.unit_of_work() as session:
-                actions.record_reasons_sent(session, complaint, actor=signed_in(), **form.answers)
-        except RuleBroken as refusal:
-            form.refuse(refusal)
-        else:
-            flash("It is recorded when the reasons were sent.")
-            return redirect(url_for("complaints.show", reference=complaint.reference))
+    if form.carried_out(
+        lambda session: actions.record_reasons_sent(session, complaint, actor=signed_in(), **form.answers)
+    ):
+        flash("It is recorded when the reasons were sent.")
+        return redirect(url_for("complaints.show", reference=complaint.reference))
     return render_template("checks/send_reasons.html", complaint=complaint, form=form)
 
 

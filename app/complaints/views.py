@@ -22,7 +22,8 @@ from app.complaints.forms import (
     logged_from,
 )
 from app.complaints.models import Complaint, Party
-from app.core.errors import NotFound, RuleBroken
+from app.core.errors import NotFound
+from app.core.text import whole_number
 from app.database import db
 from app.doubles import actions as doubles
 from app.enquiries import queries as enquiries
@@ -47,20 +48,12 @@ def log() -> ResponseReturnValue:
     number = words_asked("enquiry")
     enquiry = enquiries.by_reference(db.session, signed_in(), number) if number else None
     form = LogForm(data=logged_from(enquiry) if enquiry else {})
-    if form.validate_on_submit():
-        try:
-            with db.unit_of_work() as session:
-                made = form.once(
-                    session,
-                    Complaint,
-                    lambda: doubles.log(session, actor=signed_in(), enquiry=enquiry, **form.answers),
-                )
-        except RuleBroken as refusal:
-            form.refuse(refusal)
-        else:
-            logged = f"The complaint is logged. Its reference is {made.reference}."
-            flash("We have this complaint. It is noted that it came again." if form.is_the_same else logged)
-            return redirect(url_for("complaints.show", reference=made.reference))
+    if made := form.made(
+        Complaint, lambda session: doubles.log(session, actor=signed_in(), enquiry=enquiry, **form.answers)
+    ):
+        logged = f"The complaint is logged. Its reference is {made.reference}."
+        flash("We have this complaint. It is noted that it came again." if form.is_the_same else logged)
+        return redirect(url_for("complaints.show", reference=made.reference))
     return render_template("complaints/log.html", form=form, enquiry=enquiry)
 
 
@@ -95,15 +88,11 @@ def tell(complaint: Complaint) -> ResponseReturnValue:
 @with_complaint(Permission.COMPLAINT_CHANGE)
 def change(complaint: Complaint) -> ResponseReturnValue:
     form = ComplaintForm(complaint)
-    if form.validate_on_submit():
-        try:
-            with db.unit_of_work() as session:
-                actions.change(session, complaint, actor=signed_in(), **form.answers)
-        except RuleBroken as refusal:
-            form.refuse(refusal)
-        else:
-            flash("The change is saved. What it said before stays in the record.")
-            return redirect(url_for("complaints.show", reference=complaint.reference))
+    if form.carried_out(
+        lambda session: actions.change(session, complaint, actor=signed_in(), **form.answers)
+    ):
+        flash("The change is saved. What it said before stays in the record.")
+        return redirect(url_for("complaints.show", reference=complaint.reference))
     return render_template("complaints/change.html", complaint=complaint, form=form)
 
 
@@ -114,19 +103,9 @@ def add_person(complaint: Complaint) -> ResponseReturnValue:
     known = _known_person(words_asked("person"))
     form: Any = KnownPartyForm() if known else NewPartyForm()
     add: Any = partial(actions.add_person, person=known) if known else doubles.add_person
-    if form.validate_on_submit():
-        try:
-            with db.unit_of_work() as session:
-                party = form.once(
-                    session,
-                    Party,
-                    lambda: add(session, complaint, actor=signed_in(), **form.answers),
-                )
-        except RuleBroken as refusal:
-            form.refuse(refusal)
-        else:
-            flash(f"{party.person.name} is in this complaint now.")
-            return redirect(url_for("complaints.show", reference=complaint.reference))
+    if party := form.made(Party, lambda session: add(session, complaint, actor=signed_in(), **form.answers)):
+        flash(f"{party.person.name} is in this complaint now.")
+        return redirect(url_for("complaints.show", reference=complaint.reference))
     words = words_asked("words")
     found = people.known_as(db.session, signed_in(), words)
     return render_template(
@@ -139,15 +118,11 @@ def add_person(complaint: Complaint) -> ResponseReturnValue:
 def change_person(complaint: Complaint, party: int) -> ResponseReturnValue:
     person = _person_in(complaint, party)
     form = PersonForm(person)
-    if form.validate_on_submit():
-        try:
-            with db.unit_of_work() as session:
-                actions.change_person(session, complaint, person, actor=signed_in(), **form.answers)
-        except RuleBroken as refusal:
-            form.refuse(refusal)
-        else:
-            flash("The change is saved.")
-            return redirect(url_for("complaints.show", reference=complaint.reference))
+    if form.carried_out(
+        lambda session: actions.change_person(session, complaint, person, actor=signed_in(), **form.answers)
+    ):
+        flash("The change is saved.")
+        return redirect(url_for("complaints.show", reference=complaint.reference))
     return render_template("complaints/change_person.html", complaint=complaint, person=person, form=form)
 
 
@@ -155,15 +130,11 @@ def change_person(complaint: Complaint, party: int) -> ResponseReturnValue:
 @with_complaint(Permission.COMPLAINT_CHANGE)
 def acknowledge(complaint: Complaint) -> ResponseReturnValue:
     form = DayForm()
-    if form.validate_on_submit():
-        try:
-            with db.unit_of_work() as session:
-                actions.acknowledge(session, complaint, actor=signed_in(), **form.answers)
-        except RuleBroken as refusal:
-            form.refuse(refusal)
-        else:
-            flash("The acknowledgement is recorded.")
-            return redirect(url_for("complaints.show", reference=complaint.reference))
+    if form.carried_out(
+        lambda session: actions.acknowledge(session, complaint, actor=signed_in(), **form.answers)
+    ):
+        flash("The acknowledgement is recorded.")
+        return redirect(url_for("complaints.show", reference=complaint.reference))
     return render_template("complaints/acknowledge.html", complaint=complaint, form=form)
 
 
@@ -217,9 +188,8 @@ def match(complaint: Complaint, waiting: int) -> ResponseReturnValue:
 
 
 def _known_person(number: str) -> Person | None:
-    if not (number.isascii() and number.isdigit() and len(number) < 10):
-        return None
-    return db.session.scalar(policy.visible_people(signed_in()).where(Person.id == int(number)))
+    wanted = policy.visible_people(signed_in()).where(Person.id == whole_number(number))
+    return db.session.scalar(wanted) if number else None
 
 
 def _person_in(complaint: Complaint, party: int) -> Person:

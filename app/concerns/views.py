@@ -37,21 +37,20 @@ def search() -> ResponseReturnValue:
 @requires(Permission.CONCERN_RECORD)
 def record() -> ResponseReturnValue:
     form = ConcernForm()
-    if form.validate_on_submit():
-        try:
-            with db.unit_of_work() as session:
-                answers = form.answers | {
-                    "organisation": _organisation(form.organisation.data),
-                    "complaint": _complaint(form.complaint.data),
-                }
-                made = form.once(
-                    session, Concern, lambda: actions.record_concern(session, actor=signed_in(), **answers)
-                )
-        except RuleBroken as refusal:
-            form.refuse(refusal)
-        else:
-            flash("The concern is recorded. Only you and the managers know of it.")
-            return redirect(url_for("concerns.show", key=made.key))
+    if made := form.made(
+        Concern,
+        lambda session: actions.record_concern(
+            session,
+            actor=signed_in(),
+            **form.answers
+            | {
+                "organisation": _organisation(form.organisation.data),
+                "complaint": _complaint(form.complaint.data),
+            },
+        ),
+    ):
+        flash("The concern is recorded. Only you and the managers know of it.")
+        return redirect(url_for("concerns.show", key=made.key))
     return render_template("concerns/record.html", form=form)
 
 
@@ -93,20 +92,15 @@ def take_no_action(concern: Concern) -> ResponseReturnValue:
 @with_concern(Permission.CONCERN_NAME)
 def name(concern: Concern) -> ResponseReturnValue:
     form = ReaderForm(duties.staff(db.session))
-    if form.validate_on_submit():
-        try:
-            with db.unit_of_work() as session:
-                account = accounts.by_key(session, form.account.data)
-                form.once(
-                    session,
-                    ConcernReader,
-                    lambda: actions.name(session, concern, actor=signed_in(), account=account),
-                )
-        except RuleBroken as refusal:
-            form.refuse(refusal)
-        else:
-            flash(f"{account.name} may know of it now.")
-            return redirect(url_for("concerns.show", key=concern.key))
+    made = form.made(
+        ConcernReader,
+        lambda session: actions.name(
+            session, concern, actor=signed_in(), account=accounts.by_key(session, form.account.data)
+        ),
+    )
+    if made:
+        flash(f"{made.account.name} may know of it now.")
+        return redirect(url_for("concerns.show", key=concern.key))
     return render_template("concerns/name.html", concern=concern, form=form)
 
 
@@ -123,15 +117,9 @@ def _moved(
     concern: Concern, form: EditingForm, action: Callable[..., None], template: str, told: str
 ) -> ResponseReturnValue:
     """One step of a concern: its form, its action, and back to its page."""
-    if form.validate_on_submit():
-        try:
-            with db.unit_of_work() as session:
-                action(session, concern, actor=signed_in(), **form.answers)
-        except RuleBroken as refusal:
-            form.refuse(refusal)
-        else:
-            flash(told)
-            return redirect(url_for("concerns.show", key=concern.key))
+    if form.carried_out(lambda session: action(session, concern, actor=signed_in(), **form.answers)):
+        flash(told)
+        return redirect(url_for("concerns.show", key=concern.key))
     return render_template(template, concern=concern, form=form)
 
 

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
@@ -28,8 +27,8 @@ from app.evidence.models import Document
 from app.policy import Permission
 from app.web.access import requires, with_complaint
 from app.web.asked import number_asked
-from app.web.forms import CaseworkForm
 from app.web.identity import signed_in
+from app.web.templating import page_beside
 
 blueprint = Blueprint("consents", __name__)
 
@@ -52,7 +51,7 @@ def search() -> ResponseReturnValue:
 @with_complaint(Permission.COMPLAINT_VIEW)
 def show(complaint: Complaint) -> ResponseReturnValue:
     consents = queries.of_complaint(db.session, complaint)
-    return _page(
+    return page_beside(
         "consents/show.html",
         complaint,
         consents=consents,
@@ -76,9 +75,9 @@ def give(complaint: Complaint) -> ResponseReturnValue:
         }
         return actions.give(session, complaint, actor=signed_in(), **answers)
 
-    if _did(form, lambda session: form.once(session, Consent, lambda: given(session))):
+    if form.made(Consent, given):
         return _back(complaint, "The consent is recorded.")
-    return _page("consents/give.html", complaint, form=form)
+    return page_beside("consents/give.html", complaint, form=form)
 
 
 @blueprint.route("/complaints/<reference:reference>/consents/<number:number>", methods=["GET", "POST"])
@@ -92,9 +91,9 @@ def change(complaint: Complaint, number: int) -> ResponseReturnValue:
         answers = form.answers | {"document": _document(documents, form.document.data)}
         actions.change(session, consent, actor=signed_in(), **answers)
 
-    if _did(form, changed):
+    if form.carried_out(changed):
         return _back(complaint, "The change is saved. What it said before stays in the record.")
-    return _page("consents/change.html", complaint, form=form, consent=consent)
+    return page_beside("consents/change.html", complaint, form=form, consent=consent)
 
 
 @blueprint.route(
@@ -104,9 +103,11 @@ def change(complaint: Complaint, number: int) -> ResponseReturnValue:
 def withdraw(complaint: Complaint, number: int) -> ResponseReturnValue:
     consent = queries.numbered(db.session, complaint, number)
     form = WithdrawForm()
-    if _did(form, lambda session: actions.withdraw(session, consent, actor=signed_in(), **form.answers)):
+    if form.carried_out(
+        lambda session: actions.withdraw(session, consent, actor=signed_in(), **form.answers)
+    ):
         return _back(complaint, "The consent is withdrawn. It stays in the list, with what was said.")
-    return _page("consents/withdraw.html", complaint, form=form, consent=consent)
+    return page_beside("consents/withdraw.html", complaint, form=form, consent=consent)
 
 
 @blueprint.route("/complaints/<reference:reference>/people/<number:party>/basis", methods=["GET", "POST"])
@@ -120,11 +121,11 @@ def say_basis(complaint: Complaint, party: int) -> ResponseReturnValue:
         answers = form.answers | {"document": _document(documents, form.document.data)}
         return bases.say(session, acting, actor=signed_in(), **answers)
 
-    if _did(form, lambda session: form.once(session, Basis, lambda: said(session))):
+    if form.made(Basis, said):
         return _back(
             complaint, "It is recorded by what right they act. Somebody has to accept what shows it."
         )
-    return _page("consents/say_basis.html", complaint, form=form, party=acting)
+    return page_beside("consents/say_basis.html", complaint, form=form, party=acting)
 
 
 @blueprint.route(
@@ -136,9 +137,9 @@ def accept_basis(complaint: Complaint, party: int) -> ResponseReturnValue:
     if basis is None:
         raise NotFound("Nobody has said by what right they act. Record that first.")
     form = AcceptForm()
-    if _did(form, lambda session: bases.accept(session, basis, actor=signed_in(), **form.answers)):
+    if form.carried_out(lambda session: bases.accept(session, basis, actor=signed_in(), **form.answers)):
         return _back(complaint, "The basis is accepted.")
-    return _page("consents/accept_basis.html", complaint, form=form, basis=basis)
+    return page_beside("consents/accept_basis.html", complaint, form=form, basis=basis)
 
 
 @blueprint.route("/complaints/<reference:reference>/disagreements/new", methods=["GET", "POST"])
@@ -151,11 +152,11 @@ def record_disagreement(complaint: Complaint) -> ResponseReturnValue:
         answers = form.answers | {name: _chosen(people, form[name].data, name) for name in ("one", "other")}
         return disagreements.record_disagreement(session, complaint, actor=signed_in(), **answers)
 
-    if _did(form, lambda session: form.once(session, Disagreement, lambda: recorded(session))):
+    if form.made(Disagreement, recorded):
         return _back(
             complaint, "It is recorded, and shown on every page. A manager decides with whom we deal."
         )
-    return _page("consents/record_disagreement.html", complaint, form=form)
+    return page_beside("consents/record_disagreement.html", complaint, form=form)
 
 
 @blueprint.route("/complaints/<reference:reference>/disagreements/<number:number>", methods=["GET", "POST"])
@@ -170,9 +171,9 @@ def decide_disagreement(complaint: Complaint, number: int) -> ResponseReturnValu
         answers = form.answers | {"dealt_with": dealt_with}
         disagreements.decide(session, disagreement, actor=signed_in(), **answers)
 
-    if _did(form, decided):
+    if form.carried_out(decided):
         return _back(complaint, "It is decided. What is printed follows it from now on.")
-    return _page("consents/decide_disagreement.html", complaint, form=form, disagreement=disagreement)
+    return page_beside("consents/decide_disagreement.html", complaint, form=form, disagreement=disagreement)
 
 
 @blueprint.route(
@@ -182,34 +183,16 @@ def decide_disagreement(complaint: Complaint, number: int) -> ResponseReturnValu
 def end_disagreement(complaint: Complaint, number: int) -> ResponseReturnValue:
     disagreement = _disagreement(complaint, number)
     form = ReasonsForm()
-    if _did(
-        form, lambda session: disagreements.end(session, disagreement, actor=signed_in(), **form.answers)
+    if form.carried_out(
+        lambda session: disagreements.end(session, disagreement, actor=signed_in(), **form.answers)
     ):
         return _back(complaint, "The disagreement is over. What was decided stays in the list.")
-    return _page("consents/end_disagreement.html", complaint, form=form, disagreement=disagreement)
-
-
-def _page(template: str, complaint: Complaint, **more: object) -> str:
-    """A page beside a complaint: within its case, once there is one."""
-    return render_template(template, complaint=complaint, case=complaint.case, day=clock.today(), **more)
+    return page_beside("consents/end_disagreement.html", complaint, form=form, disagreement=disagreement)
 
 
 def _back(complaint: Complaint, told: str) -> ResponseReturnValue:
     flash(told)
     return redirect(url_for("consents.show", reference=complaint.reference))
-
-
-def _did(form: CaseworkForm, action: Callable[..., object]) -> bool:
-    """Whether the form was sent and the action done; a refusal is shown in the form."""
-    if not form.validate_on_submit():
-        return False
-    try:
-        with db.unit_of_work() as session:
-            action(session)
-    except RuleBroken as refusal:
-        form.refuse(refusal)
-        return False
-    return True
 
 
 def _party(complaint: Complaint, number: int) -> Party:

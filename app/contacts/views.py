@@ -6,7 +6,6 @@ from flask.typing import ResponseReturnValue
 from app.contacts import actions, queries
 from app.contacts.forms import ContactForm, NewContactForm
 from app.contacts.models import Contact
-from app.core.errors import RuleBroken
 from app.database import db
 from app.organisations import queries as organisations
 from app.policy import Permission
@@ -21,19 +20,11 @@ blueprint = Blueprint("contacts", __name__)
 def add(code: str) -> ResponseReturnValue:
     organisation = organisations.by_code(db.session, code)
     form = NewContactForm()
-    if form.validate_on_submit():
-        try:
-            with db.unit_of_work() as session:
-                form.once(
-                    session,
-                    Contact,
-                    lambda: actions.add_contact(session, organisation, actor=signed_in(), **form.answers),
-                )
-        except RuleBroken as refusal:
-            form.refuse(refusal)
-        else:
-            flash(f"{form.name.data} is among the contacts now.")
-            return redirect(url_for("organisations.show", code=organisation.code))
+    if form.made(
+        Contact, lambda session: actions.add_contact(session, organisation, actor=signed_in(), **form.answers)
+    ):
+        flash(f"{form.name.data} is among the contacts now.")
+        return redirect(url_for("organisations.show", code=organisation.code))
     return render_template("contacts/add.html", organisation=organisation, form=form)
 
 
@@ -42,13 +33,9 @@ def add(code: str) -> ResponseReturnValue:
 def change(key: str) -> ResponseReturnValue:
     contact = queries.contact_of(db.session, key)
     form = ContactForm(contact)
-    if form.validate_on_submit():
-        try:
-            with db.unit_of_work() as session:
-                actions.change_contact(session, contact, actor=signed_in(), **form.answers)
-        except RuleBroken as refusal:
-            form.refuse(refusal)
-        else:
-            flash("The change is saved. What it was before stays in the record.")
-            return redirect(url_for("organisations.show", code=contact.organisation.code))
+    if form.carried_out(
+        lambda session: actions.change_contact(session, contact, actor=signed_in(), **form.answers)
+    ):
+        flash("The change is saved. What it was before stays in the record.")
+        return redirect(url_for("organisations.show", code=contact.organisation.code))
     return render_template("contacts/change.html", contact=contact, form=form)

@@ -22,6 +22,12 @@ def searchable(words: str) -> str:
     return "".join(char for char in plain if not unicodedata.combining(char))
 
 
+def whole_number(words: str | None, *, figures: int = 9) -> int | None:
+    """The whole number that was typed or sent, in figures of ours and at most so many; None if it is none."""
+    is_one = words and words.isascii() and words.isdigit() and len(words) <= figures
+    return int(words) if words and is_one else None
+
+
 def looks_like_an_address(words: str) -> bool:
     """Whether a letter could be sent to this by e-mail: one address, and nothing that ends a line."""
     before, _, after = words.strip().partition("@")

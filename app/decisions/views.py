@@ -82,15 +82,11 @@ def investigate_further(case: Case) -> ResponseReturnValue:
 def extend(case: Case) -> ResponseReturnValue:
     views = case.provisional_views[-1] if case.provisional_views else None
     form = ExtendForm(views)
-    if form.validate_on_submit():
-        try:
-            with db.unit_of_work() as session:
-                actions.extend_comments(session, case, actor=signed_in(), **form.answers)
-        except RuleBroken as refusal:
-            form.refuse(refusal)
-        else:
-            flash("The parties have longer to comment.")
-            return redirect(url_for("decisions.show", reference=case.reference))
+    if form.carried_out(
+        lambda session: actions.extend_comments(session, case, actor=signed_in(), **form.answers)
+    ):
+        flash("The parties have longer to comment.")
+        return redirect(url_for("decisions.show", reference=case.reference))
     return render_template("decisions/extend.html", case=case, views=views, form=form)
 
 
@@ -98,15 +94,9 @@ def extend(case: Case) -> ResponseReturnValue:
 @with_case(Permission.COMMENT_RECORD)
 def record_comment(case: Case) -> ResponseReturnValue:
     form = CommentForm(case)
-    if form.validate_on_submit():
-        try:
-            with db.unit_of_work() as session:
-                form.once(session, Comment, lambda: _record_comment(session, case, form))
-        except RuleBroken as refusal:
-            form.refuse(refusal)
-        else:
-            flash("The comment is recorded. It is to be answered before the decision is sent for approval.")
-            return redirect(url_for("decisions.show", reference=case.reference))
+    if form.made(Comment, lambda session: _record_comment(session, case, form)):
+        flash("The comment is recorded. It is to be answered before the decision is sent for approval.")
+        return redirect(url_for("decisions.show", reference=case.reference))
     return render_template("decisions/record_comment.html", case=case, form=form)
 
 
@@ -115,15 +105,11 @@ def record_comment(case: Case) -> ResponseReturnValue:
 def answer_comment(case: Case, number: int) -> ResponseReturnValue:
     comment = _comment(case, number)
     form = AnswerForm(comment)
-    if form.validate_on_submit():
-        try:
-            with db.unit_of_work() as session:
-                actions.answer_comment(session, case, comment, actor=signed_in(), **form.answers)
-        except RuleBroken as refusal:
-            form.refuse(refusal)
-        else:
-            flash("The answer is saved.")
-            return redirect(url_for("decisions.show", reference=case.reference))
+    if form.carried_out(
+        lambda session: actions.answer_comment(session, case, comment, actor=signed_in(), **form.answers)
+    ):
+        flash("The answer is saved.")
+        return redirect(url_for("decisions.show", reference=case.reference))
     return render_template("decisions/answer_comment.html", case=case, comment=comment, form=form)
 
 
@@ -183,15 +169,9 @@ def approve(case: Case) -> ResponseReturnValue:
 def _with_reasons(case: Case, template: str, act: Any, done: str) -> ResponseReturnValue:
     """A page that asks for reasons and does one thing with them."""
     form = ReasonsForm()
-    if form.validate_on_submit():
-        try:
-            with db.unit_of_work() as session:
-                act(session, case, actor=signed_in(), **form.answers)
-        except RuleBroken as refusal:
-            form.refuse(refusal)
-        else:
-            flash(done)
-            return redirect(url_for("decisions.show", reference=case.reference))
+    if form.carried_out(lambda session: act(session, case, actor=signed_in(), **form.answers)):
+        flash(done)
+        return redirect(url_for("decisions.show", reference=case.reference))
     return render_template(template, case=case, form=form)
 
 

@@ -39,18 +39,14 @@ def search() -> ResponseReturnValue:
 @freshly_signed_in()
 def delegate() -> ResponseReturnValue:
     form = DelegationForm(signed_in(), staff(db.session))
-    if form.validate_on_submit():
-        try:
-            with db.unit_of_work() as session:
-                answers = form.answers | {"to": _account(form.to.data)}
-                form.once(
-                    session, Delegation, lambda: actions.delegate(session, actor=signed_in(), **answers)
-                )
-        except RuleBroken as refusal:
-            form.refuse(refusal)
-        else:
-            flash("It is delegated. The record of what is done under it will say so.")
-            return redirect(url_for("delegations.search"))
+    if form.made(
+        Delegation,
+        lambda session: actions.delegate(
+            session, actor=signed_in(), **form.answers | {"to": _account(form.to.data)}
+        ),
+    ):
+        flash("It is delegated. The record of what is done under it will say so.")
+        return redirect(url_for("delegations.search"))
     return render_template("delegations/delegate.html", form=form)
 
 
@@ -59,15 +55,11 @@ def delegate() -> ResponseReturnValue:
 def withdraw(key: str) -> ResponseReturnValue:
     delegation = queries.delegation_of(db.session, key)
     form = WithdrawalForm()
-    if form.validate_on_submit():
-        try:
-            with db.unit_of_work() as session:
-                actions.withdraw(session, delegation, actor=signed_in(), **form.answers)
-        except RuleBroken as refusal:
-            form.refuse(refusal)
-        else:
-            flash("It is withdrawn, from now on.")
-            return redirect(url_for("delegations.search"))
+    if form.carried_out(
+        lambda session: actions.withdraw(session, delegation, actor=signed_in(), **form.answers)
+    ):
+        flash("It is withdrawn, from now on.")
+        return redirect(url_for("delegations.search"))
     return render_template("delegations/withdraw.html", delegation=delegation, form=form, what=DELEGABLE)
 
 

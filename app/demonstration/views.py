@@ -6,7 +6,6 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.core import clock
-from app.core.errors import RuleBroken
 from app.database import db
 from app.demonstration import clock as moved
 from app.demonstration.forms import ClockForm
@@ -28,15 +27,9 @@ def read_the_clock() -> None:
 @requires(Permission.CLOCK_MOVE)
 def move_clock() -> ResponseReturnValue:
     form = ClockForm()
-    if form.validate_on_submit():
-        try:
-            with db.unit_of_work() as session:
-                moved.move(session, actor=signed_in(), to=_instant(form))
-        except RuleBroken as refusal:
-            form.refuse(refusal)
-        else:
-            flash("The clock is moved. Every rule of the office reads it.")
-            return redirect(url_for("demonstration.move_clock"))
+    if form.carried_out(lambda session: moved.move(session, actor=signed_in(), to=_instant(form))):
+        flash("The clock is moved. Every rule of the office reads it.")
+        return redirect(url_for("demonstration.move_clock"))
     return render_template("demonstration/move_clock.html", form=form)
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from app.core.errors import NotFound, RuleBroken
+from app.core.errors import NotFound
 from app.database import db
 from app.doubles import merging, queries
 from app.doubles.forms import CALLED, MergeForm, UndoForm
@@ -41,19 +41,11 @@ def merge(key: str, other: str) -> ResponseReturnValue:
     if second is person:  # also when this very form is sent again
         return redirect(url_for("people.show", key=person.key))
     form = MergeForm(person, second)
-    if form.validate_on_submit():
-        try:
-            with db.unit_of_work() as session:
-                form.once(
-                    session,
-                    PersonMerge,
-                    lambda: merging.merge(session, person, second, actor=signed_in(), **form.answers),
-                )
-        except RuleBroken as refusal:
-            form.refuse(refusal)
-        else:
-            flash("The two records are one now. It can be undone on this page.")
-            return redirect(url_for("people.show", key=person.key))
+    if form.made(
+        PersonMerge, lambda session: merging.merge(session, person, second, actor=signed_in(), **form.answers)
+    ):
+        flash("The two records are one now. It can be undone on this page.")
+        return redirect(url_for("people.show", key=person.key))
     return render_template("doubles/merge.html", person=person, other=second, form=form, called=CALLED)
 
 
@@ -66,13 +58,7 @@ def undo(key: str, number: int) -> ResponseReturnValue:
         raise NotFound("There is nothing of that number to undo.")
     merged = merges[number - 1]
     form = UndoForm()
-    if form.validate_on_submit():
-        try:
-            with db.unit_of_work() as session:
-                merging.undo(session, merged, actor=signed_in(), **form.answers)
-        except RuleBroken as refusal:
-            form.refuse(refusal)
-        else:
-            flash("They are two records again, each with what it had.")
-            return redirect(url_for("people.show", key=person.key))
+    if form.carried_out(lambda session: merging.undo(session, merged, actor=signed_in(), **form.answers)):
+        flash("They are two records again, each with what it had.")
+        return redirect(url_for("people.show", key=person.key))
     return render_template("doubles/undo.html", person=person, merged=merged, form=form)

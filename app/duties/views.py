@@ -68,21 +68,14 @@ def declare_organisation() -> ResponseReturnValue:
     code, words = words_asked("organisation"), words_asked("words")
     chosen = organisations.by_code(db.session, code) if code else None
     form = ConflictForm(_others(), {}, signed_in().key)
-    if chosen and form.validate_on_submit():
-        try:
-            with db.unit_of_work() as session:
-                form.once(
-                    session,
-                    Conflict,
-                    lambda: actions.declare_conflict(
-                        session, actor=signed_in(), organisation=chosen, **_whose(form.answers)
-                    ),
-                )
-        except RuleBroken as refusal:
-            form.refuse(refusal)
-        else:
-            flash("The conflict of interest is written down, and counts from now on.")
-            return redirect(url_for("duties.conflicts"))
+    if chosen and form.made(
+        Conflict,
+        lambda session: actions.declare_conflict(
+            session, actor=signed_in(), organisation=chosen, **_whose(form.answers)
+        ),
+    ):
+        flash("The conflict of interest is written down, and counts from now on.")
+        return redirect(url_for("duties.conflicts"))
     found = organisations.search(db.session, words)
     return render_template(
         "duties/declare_organisation.html",
@@ -99,15 +92,11 @@ def declare_organisation() -> ResponseReturnValue:
 def lift_conflict(key: str) -> ResponseReturnValue:
     conflict = queries.conflict_of(db.session, signed_in(), key)
     form = ReasonsForm()
-    if form.validate_on_submit():
-        try:
-            with db.unit_of_work() as session:
-                actions.lift_conflict(session, conflict, actor=signed_in(), **form.answers)
-        except RuleBroken as refusal:
-            form.refuse(refusal)
-        else:
-            flash("The conflict of interest no longer counts.")
-            return redirect(url_for("duties.conflicts"))
+    if form.carried_out(
+        lambda session: actions.lift_conflict(session, conflict, actor=signed_in(), **form.answers)
+    ):
+        flash("The conflict of interest no longer counts.")
+        return redirect(url_for("duties.conflicts"))
     return render_template("duties/lift_conflict.html", conflict=conflict, form=form)
 
 
@@ -123,18 +112,14 @@ def absences() -> ResponseReturnValue:
 def arrange_absence() -> ResponseReturnValue:
     for_others = policy.may(signed_in(), Permission.ABSENCE_MANAGE)
     form = AbsenceForm(queries.staff(db.session), signed_in().key, for_others=for_others)
-    if form.validate_on_submit():
-        try:
-            with db.unit_of_work() as session:
-                answers = _whose(form.answers) | {"cover": _staff(form.cover.data, "cover")}
-                form.once(
-                    session, Absence, lambda: actions.arrange_absence(session, actor=signed_in(), **answers)
-                )
-        except RuleBroken as refusal:
-            form.refuse(refusal)
-        else:
-            flash("The absence is arranged.")
-            return redirect(url_for("duties.absences"))
+    if form.made(
+        Absence,
+        lambda session: actions.arrange_absence(
+            session, actor=signed_in(), **_whose(form.answers) | {"cover": _staff(form.cover.data, "cover")}
+        ),
+    ):
+        flash("The absence is arranged.")
+        return redirect(url_for("duties.absences"))
     return render_template("duties/arrange_absence.html", form=form)
 
 
@@ -152,15 +137,11 @@ def end_absence(key: str) -> ResponseReturnValue:
 @with_complaint(Permission.COMPLAINT_RESTRICT)
 def restrict(complaint: Complaint) -> ResponseReturnValue:
     form = ReasonsForm()
-    if form.validate_on_submit():
-        try:
-            with db.unit_of_work() as session:
-                actions.restrict(session, complaint, actor=signed_in(), **form.answers)
-        except RuleBroken as refusal:
-            form.refuse(refusal)
-        else:
-            flash("Only you and whoever has the case can find it now. Name who else may.")
-            return redirect(url_for("duties.name", reference=complaint.reference))
+    if form.carried_out(
+        lambda session: actions.restrict(session, complaint, actor=signed_in(), **form.answers)
+    ):
+        flash("Only you and whoever has the case can find it now. Name who else may.")
+        return redirect(url_for("duties.name", reference=complaint.reference))
     return render_template("duties/restrict.html", complaint=complaint, case=complaint.case, form=form)
 
 
@@ -168,15 +149,11 @@ def restrict(complaint: Complaint) -> ResponseReturnValue:
 @with_complaint(Permission.COMPLAINT_RESTRICT)
 def lift_restriction(complaint: Complaint) -> ResponseReturnValue:
     form = ReasonsForm()
-    if form.validate_on_submit():
-        try:
-            with db.unit_of_work() as session:
-                actions.lift_restriction(session, complaint, actor=signed_in(), **form.answers)
-        except RuleBroken as refusal:
-            form.refuse(refusal)
-        else:
-            flash("Everybody who works on complaints can find it again.")
-            return redirect(url_for("casefile.show", reference=complaint.reference))
+    if form.carried_out(
+        lambda session: actions.lift_restriction(session, complaint, actor=signed_in(), **form.answers)
+    ):
+        flash("Everybody who works on complaints can find it again.")
+        return redirect(url_for("casefile.show", reference=complaint.reference))
     return render_template(
         "duties/lift_restriction.html", complaint=complaint, case=complaint.case, form=form
     )
@@ -185,17 +162,15 @@ def lift_restriction(complaint: Complaint) -> ResponseReturnValue:
 @blueprint.route("/complaints/<reference:reference>/named/new", methods=["GET", "POST"])
 @with_complaint(Permission.COMPLAINT_RESTRICT)
 def name(complaint: Complaint) -> ResponseReturnValue:
-    form = NameForm(queries.staff(db.session))
-    if form.validate_on_submit():
-        try:
-            with db.unit_of_work() as session:
-                account = _staff(form.account.data, "account")
-                actions.name(session, complaint, actor=signed_in(), account=account)
-        except RuleBroken as refusal:
-            form.refuse(refusal)
-        else:
-            flash(f"{account.name} can find it now.")
-            return redirect(url_for("casefile.show", reference=complaint.reference))
+    staff = queries.staff(db.session)
+    form = NameForm(staff)
+    if form.carried_out(
+        lambda session: actions.name(
+            session, complaint, actor=signed_in(), account=_staff(form.account.data, "account")
+        )
+    ):
+        flash(f"{staff[form.account.data]} can find it now.")
+        return redirect(url_for("casefile.show", reference=complaint.reference))
     return render_template("duties/name.html", complaint=complaint, case=complaint.case, form=form)
 
 

@@ -6,7 +6,6 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from app.core.errors import RuleBroken
 from app.database import db
 from app.doubles import actions as doubles
 from app.enquiries import actions, queries, workflow
@@ -44,19 +43,11 @@ def take() -> ResponseReturnValue:
     key = words_asked("person")
     known = people.by_key(db.session, signed_in(), key) if key else None
     form = TakeForm()
-    if form.validate_on_submit():
-        try:
-            with db.unit_of_work() as session:
-                made = form.once(
-                    session,
-                    Enquiry,
-                    lambda: doubles.take(session, actor=signed_in(), person=known, **form.answers),
-                )
-        except RuleBroken as refusal:
-            form.refuse(refusal)
-        else:
-            flash(f"The enquiry is written down. Its reference is {made.reference}.")
-            return redirect(url_for("enquiries.show", reference=made.reference))
+    if made := form.made(
+        Enquiry, lambda session: doubles.take(session, actor=signed_in(), person=known, **form.answers)
+    ):
+        flash(f"The enquiry is written down. Its reference is {made.reference}.")
+        return redirect(url_for("enquiries.show", reference=made.reference))
     return render_template("enquiries/take.html", form=form, known=known)
 
 
@@ -106,14 +97,8 @@ def _moved(
 ) -> ResponseReturnValue:
     """One step of an enquiry: its form, its action, and back to its page."""
     enquiry = queries.by_reference(db.session, signed_in(), reference)
-    if form.validate_on_submit():
-        try:
-            with db.unit_of_work() as session:
-                action(session, enquiry, actor=signed_in(), **form.answers)
-        except RuleBroken as refusal:
-            form.refuse(refusal)
-        else:
-            flash(told)
-            return redirect(url_for("enquiries.show", reference=enquiry.reference))
+    if form.carried_out(lambda session: action(session, enquiry, actor=signed_in(), **form.answers)):
+        flash(told)
+        return redirect(url_for("enquiries.show", reference=enquiry.reference))
     answer: dict[str, Any] = {"enquiry": enquiry, "form": form}
     return render_template(template, **answer)

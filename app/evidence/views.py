@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from app.allegations.queries import numbered
 from app.cases.models import Case
 from app.core.errors import RuleBroken
+from app.core.text import whole_number
 from app.database import db
 from app.evidence import actions, queries
 from app.evidence.forms import DiscloseForm, DocumentForm, LinkForm
@@ -80,27 +81,19 @@ def link(case: Case, key: str) -> ResponseReturnValue:
             for a in case.allegations
         }
     )
-    if form.validate_on_submit():
-        try:
-            with db.unit_of_work() as session:
-                allegation = numbered(case.complaint, _number(form.allegation.data))
-                form.once(
-                    session,
-                    EvidenceLink,
-                    lambda: actions.link(
-                        session,
-                        document,
-                        allegation,
-                        actor=signed_in(),
-                        note=form.note.data,
-                        page=form.page.data,
-                    ),
-                )
-        except RuleBroken as refusal:
-            form.refuse(refusal)
-        else:
-            flash("The document is linked. A finding can rest on it now.")
-            return redirect(url_for("evidence.show", reference=case.reference, key=key))
+    if form.made(
+        EvidenceLink,
+        lambda session: actions.link(
+            session,
+            document,
+            numbered(case.complaint, whole_number(form.allegation.data, figures=5) or 0),
+            actor=signed_in(),
+            note=form.note.data,
+            page=form.page.data,
+        ),
+    ):
+        flash("The document is linked. A finding can rest on it now.")
+        return redirect(url_for("evidence.show", reference=case.reference, key=key))
     return render_template("evidence/link.html", case=case, document=document, form=form)
 
 
@@ -147,7 +140,3 @@ def _parties(case: Case) -> dict[str, str]:
 
 def _party(case: Case, code: str | None) -> Organisation | None:
     return next((party for party in actions.parties_of(case) if party.code == code), None)
-
-
-def _number(words: str) -> int:
-    return int(words) if words.isascii() and words.isdigit() and len(words) < 6 else 0

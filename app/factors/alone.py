@@ -6,6 +6,8 @@ was signed is written down, so that strangers can ask as often as they like and 
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
@@ -13,7 +15,7 @@ from app.accounts.models import Account
 from app.core import clock, sealing
 from app.core.dialect import insert_unless_there
 from app.factors.models import Passkey, UsedChallenge
-from app.factors.passkeys import PATIENCE, Site, read_answer
+from app.factors.passkeys import PATIENCE, Site, read_answer, times_used
 
 
 def ask(site: Site) -> tuple[str, str]:
@@ -32,32 +34,26 @@ def whose(session: Session, *, answer: str, locked: str, site: Site) -> Account 
 
     The same challenge counts once, however many send it at the same time.
     """
-    from webauthn import verify_authentication_response
-    from webauthn.helpers import base64url_to_bytes
-    from webauthn.helpers.exceptions import WebAuthnException
-
     given, challenge = read_answer(answer), _unlocked(locked)
     wanted = select(Passkey).where(Passkey.credential == str(given.get("id", "") if given else "")[:1000])
     passkey = session.scalar(wanted) if given and challenge else None
     if given is None or challenge is None or passkey is None or not passkey.account.is_active:
         return None
-    try:
-        verified = verify_authentication_response(
-            credential=given,
-            expected_challenge=challenge,
-            expected_rp_id=site.host,
-            expected_origin=site.origin,
-            credential_public_key=base64url_to_bytes(passkey.public_key),
-            credential_current_sign_count=passkey.sign_count,
-            require_user_verification=True,
-        )
-        holder = base64url_to_bytes(str(given["response"]["userHandle"]))
-    except (WebAuthnException, ValueError, KeyError, TypeError):
+    used = times_used(passkey, given, challenge, site, made_sure=True)
+    if used is None or _holder_in(given) != passkey.account.key.encode() or not _use(session, challenge):
         return None
-    if holder != passkey.account.key.encode() or not _use(session, challenge):
-        return None
-    passkey.sign_count, passkey.last_used_at = verified.new_sign_count, clock.now()
+    passkey.sign_count, passkey.last_used_at = used, clock.now()
     return passkey.account
+
+
+def _holder_in(given: dict[str, Any]) -> bytes | None:
+    """Whose key it is, as the answer says; None where it does not."""
+    from webauthn.helpers import base64url_to_bytes
+
+    try:
+        return base64url_to_bytes(str(given["response"]["userHandle"]))
+    except (ValueError, KeyError, TypeError):
+        return None
 
 
 def _unlocked(locked: str) -> bytes | None:

@@ -115,15 +115,29 @@ def add(
 
 def is_shown(session: Session, account: Account, *, answer: str, challenge: bytes | None, site: Site) -> bool:
     """Whether a key of this account has signed the challenge; notes that it was used."""
-    from webauthn import verify_authentication_response
-    from webauthn.helpers import base64url_to_bytes
-    from webauthn.helpers.exceptions import WebAuthnException
-
     given = read_answer(answer)
     mine = {passkey.credential: passkey for passkey in queries.passkeys_of(session, account)}
     passkey = mine.get(str(given.get("id", ""))) if given else None
     if given is None or passkey is None or challenge is None:
         return False
+    used = times_used(passkey, given, challenge, site)
+    if used is None:
+        return False
+    passkey.sign_count, passkey.last_used_at = used, clock.now()
+    return True
+
+
+def times_used(
+    passkey: Passkey, given: dict[str, Any], challenge: bytes, site: Site, *, made_sure: bool = False
+) -> int | None:
+    """How often the key says it was used by now, if it has signed the challenge; None if it has not.
+
+    `made_sure`: it has also to have made sure who holds it.
+    """
+    from webauthn import verify_authentication_response
+    from webauthn.helpers import base64url_to_bytes
+    from webauthn.helpers.exceptions import WebAuthnException
+
     try:
         verified = verify_authentication_response(
             credential=given,
@@ -132,11 +146,11 @@ def is_shown(session: Session, account: Account, *, answer: str, challenge: byte
             expected_origin=site.origin,
             credential_public_key=base64url_to_bytes(passkey.public_key),
             credential_current_sign_count=passkey.sign_count,
+            require_user_verification=made_sure,
         )
     except (WebAuthnException, ValueError, KeyError, TypeError):
-        return False
-    passkey.sign_count, passkey.last_used_at = verified.new_sign_count, clock.now()
-    return True
+        return None
+    return verified.new_sign_count
 
 
 def take_challenge(session: Session, signed_in_id: int) -> bytes | None:

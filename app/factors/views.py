@@ -14,7 +14,7 @@ from app.database import db
 from app.factors import actions, codes, passkeys, queries
 from app.factors.forms import AloneForm, AskForm, AuthenticatorForm, PasskeyForm
 from app.policy import Permission
-from app.web import identity, kept
+from app.web import identity, kept, ways_in
 from app.web.access import freshly_signed_in, on_the_way_in, open_to_all, requires
 from app.web.forms import ConfirmForm
 from app.web.identity import signed_in
@@ -70,7 +70,7 @@ def challenge() -> ResponseReturnValue:
 @open_to_all("it is a way in")
 def challenge_alone() -> ResponseReturnValue:
     """What the browser is to ask any passkey of ours, for the script of the page where people sign in."""
-    return Response(identity.ask_a_passkey_alone(), content_type="application/json")
+    return Response(ways_in.ask_a_passkey_alone(), content_type="application/json")
 
 
 @blueprint.post("/sign-in/passkey/alone")
@@ -78,7 +78,7 @@ def challenge_alone() -> ResponseReturnValue:
 def sign_in() -> ResponseReturnValue:
     form, wanted = AloneForm(), request.args.get("next")
     if form.validate_on_submit():
-        refused = identity.sign_in_by_passkey(form.credential.data or "")
+        refused = ways_in.sign_in_by_passkey(form.credential.data or "")
         if refused is None:
             return kept.way_on(None, wanted)
         flash(refused)

@@ -50,15 +50,11 @@ def write(case: Case, number: int) -> ResponseReturnValue:
 def confirm_codes(case: Case, number: int) -> ResponseReturnValue:
     allegation = numbered(case.complaint, number)
     form = ConfirmCodesForm(allegation, coding.codes_to_confirm(allegation))
-    if form.validate_on_submit():
-        try:
-            with db.unit_of_work() as session:
-                coding.confirm(session, allegation, actor=signed_in(), **form.answers)
-        except RuleBroken as refusal:
-            form.refuse(refusal)
-        else:
-            flash("The codes are confirmed. The provisional ones stay beside them.")
-            return redirect(url_for("findings.show", reference=case.reference))
+    if form.carried_out(
+        lambda session: coding.confirm(session, allegation, actor=signed_in(), **form.answers)
+    ):
+        flash("The codes are confirmed. The provisional ones stay beside them.")
+        return redirect(url_for("findings.show", reference=case.reference))
     return render_template(
         "findings/confirm_codes.html",
         case=case,

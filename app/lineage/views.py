@@ -5,7 +5,6 @@ from collections.abc import Callable
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from app.core.errors import RuleBroken
 from app.database import db
 from app.lineage import actions, merging, queries
 from app.lineage.forms import NewMergeForm, NewSuccessionForm, SuccessionForm, WhyForm
@@ -26,19 +25,12 @@ def record(code: str) -> ResponseReturnValue:
     """First the successor is found; then, with its code in the address, the rest is asked."""
     was, to = organisations.by_code(db.session, code), _chosen()
     form = NewSuccessionForm()
-    if to and form.validate_on_submit():
-        try:
-            with db.unit_of_work() as session:
-                form.once(
-                    session,
-                    Succession,
-                    lambda: actions.record_succession(session, was, actor=signed_in(), to=to, **form.answers),
-                )
-        except RuleBroken as refusal:
-            form.refuse(refusal)
-        else:
-            flash("It is in the history of both organisations now.")
-            return _to(was)
+    if to and form.made(
+        Succession,
+        lambda session: actions.record_succession(session, was, actor=signed_in(), to=to, **form.answers),
+    ):
+        flash("It is in the history of both organisations now.")
+        return _to(was)
     return render_template("lineage/record.html", organisation=was, chosen=to, form=form, **_finding())
 
 
@@ -47,15 +39,11 @@ def record(code: str) -> ResponseReturnValue:
 def correct(key: str) -> ResponseReturnValue:
     succession = queries.succession_of(db.session, key)
     form = SuccessionForm(succession)
-    if form.validate_on_submit():
-        try:
-            with db.unit_of_work() as session:
-                actions.correct_succession(session, succession, actor=signed_in(), **form.answers)
-        except RuleBroken as refusal:
-            form.refuse(refusal)
-        else:
-            flash("The change is saved. The old words stay in the record.")
-            return _to(succession.was)
+    if form.carried_out(
+        lambda session: actions.correct_succession(session, succession, actor=signed_in(), **form.answers)
+    ):
+        flash("The change is saved. The old words stay in the record.")
+        return _to(succession.was)
     return render_template("lineage/correct.html", succession=succession, form=form)
 
 
@@ -88,19 +76,11 @@ def merge(code: str) -> ResponseReturnValue:
     """First the record that stays is found; then what would move is shown, and the reasons are asked."""
     duplicate, into = organisations.by_code(db.session, code), _chosen()
     form = NewMergeForm()
-    if into and form.validate_on_submit():
-        try:
-            with db.unit_of_work() as session:
-                form.once(
-                    session,
-                    Merge,
-                    lambda: merging.merge(session, duplicate, actor=signed_in(), into=into, **form.answers),
-                )
-        except RuleBroken as refusal:
-            form.refuse(refusal)
-        else:
-            flash("The two records are one now. The old code leads here.")
-            return _to(into)
+    if into and form.made(
+        Merge, lambda session: merging.merge(session, duplicate, actor=signed_in(), into=into, **form.answers)
+    ):
+        flash("The two records are one now. The old code leads here.")
+        return _to(into)
     return render_template(
         "lineage/merge.html",
         organisation=duplicate,
@@ -116,30 +96,18 @@ def merge(code: str) -> ResponseReturnValue:
 def undo_merge(key: str) -> ResponseReturnValue:
     merge = queries.merge_of(db.session, key)
     form = WhyForm()
-    if form.validate_on_submit():
-        try:
-            with db.unit_of_work() as session:
-                merging.undo(session, merge, actor=signed_in(), **form.answers)
-        except RuleBroken as refusal:
-            form.refuse(refusal)
-        else:
-            flash("They are two records again.")
-            return _to(merge.duplicate)
+    if form.carried_out(lambda session: merging.undo(session, merge, actor=signed_in(), **form.answers)):
+        flash("They are two records again.")
+        return _to(merge.duplicate)
     return render_template("lineage/undo_merge.html", merge=merge, form=form)
 
 
 def _with_reasons(key: str, template: str, act: Callable[..., None], said: str) -> ResponseReturnValue:
     succession = queries.succession_of(db.session, key)
     form = WhyForm()
-    if form.validate_on_submit():
-        try:
-            with db.unit_of_work() as session:
-                act(session, succession, actor=signed_in(), **form.answers)
-        except RuleBroken as refusal:
-            form.refuse(refusal)
-        else:
-            flash(said)
-            return _to(succession.was)
+    if form.carried_out(lambda session: act(session, succession, actor=signed_in(), **form.answers)):
+        flash(said)
+        return _to(succession.was)
     return render_template(template, succession=succession, form=form)
 
 

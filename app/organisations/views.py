@@ -7,7 +7,7 @@ from app.caseload import queries as caseload
 from app.caseload.questions import ask
 from app.contacts import queries as contacts
 from app.core import clock
-from app.core.errors import NotFound, RuleBroken
+from app.core.errors import NotFound
 from app.database import db
 from app.lineage import queries as lineage
 from app.organisations import actions, queries
@@ -78,15 +78,11 @@ def show(code: str) -> ResponseReturnValue:
 def change(code: str) -> ResponseReturnValue:
     organisation = queries.by_code(db.session, code)
     form = ByHandForm(organisation)
-    if form.validate_on_submit():
-        try:
-            with db.unit_of_work() as session:
-                actions.change_by_hand(session, organisation, actor=signed_in(), **form.answers)
-        except RuleBroken as refusal:
-            form.refuse(refusal)
-        else:
-            flash("The change is saved. Checks that rested on it are asked for again.")
-            return redirect(url_for("organisations.show", code=code))
+    if form.carried_out(
+        lambda session: actions.change_by_hand(session, organisation, actor=signed_in(), **form.answers)
+    ):
+        flash("The change is saved. Checks that rested on it are asked for again.")
+        return redirect(url_for("organisations.show", code=code))
     return render_template("organisations/change.html", organisation=organisation, form=form)
 
 
@@ -95,21 +91,12 @@ def change(code: str) -> ResponseReturnValue:
 def record_arrangement(code: str) -> ResponseReturnValue:
     organisation = queries.by_code(db.session, code)
     form = NewArrangementForm()
-    if form.validate_on_submit():
-        try:
-            with db.unit_of_work() as session:
-                form.once(
-                    session,
-                    Arrangement,
-                    lambda: actions.record_arrangement(
-                        session, organisation, actor=signed_in(), **form.answers
-                    ),
-                )
-        except RuleBroken as refusal:
-            form.refuse(refusal)
-        else:
-            flash("The arrangement is recorded.")
-            return redirect(url_for("organisations.show", code=code))
+    if form.made(
+        Arrangement,
+        lambda session: actions.record_arrangement(session, organisation, actor=signed_in(), **form.answers),
+    ):
+        flash("The arrangement is recorded.")
+        return redirect(url_for("organisations.show", code=code))
     return render_template("organisations/record_arrangement.html", organisation=organisation, form=form)
 
 
@@ -121,13 +108,9 @@ def change_arrangement(code: str, number: int) -> ResponseReturnValue:
         raise NotFound("There is no arrangement of that number.")
     arrangement = organisation.arrangements[number - 1]
     form = ArrangementForm(arrangement)
-    if form.validate_on_submit():
-        try:
-            with db.unit_of_work() as session:
-                actions.change_arrangement(session, arrangement, actor=signed_in(), **form.answers)
-        except RuleBroken as refusal:
-            form.refuse(refusal)
-        else:
-            flash("The change is saved. Checks that rested on it are asked for again.")
-            return redirect(url_for("organisations.show", code=code))
+    if form.carried_out(
+        lambda session: actions.change_arrangement(session, arrangement, actor=signed_in(), **form.answers)
+    ):
+        flash("The change is saved. Checks that rested on it are asked for again.")
+        return redirect(url_for("organisations.show", code=code))
     return render_template("organisations/change_arrangement.html", organisation=organisation, form=form)

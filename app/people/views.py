@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.caseload.presets import EVERYTHING
 from app.core import clock
-from app.core.errors import NotFound, RuleBroken
+from app.core.errors import NotFound
 from app.database import db
 from app.doubles import queries as doubles
 from app.people import actions, queries, vulnerability
@@ -58,15 +58,11 @@ def show(key: str) -> ResponseReturnValue:
 def change_contact(key: str) -> ResponseReturnValue:
     person = queries.by_key(db.session, signed_in(), key)
     form = ContactForm(person)
-    if form.validate_on_submit():
-        try:
-            with db.unit_of_work() as session:
-                actions.change_contact(session, person, actor=signed_in(), **form.answers)
-        except RuleBroken as refusal:
-            form.refuse(refusal)
-        else:
-            flash("It is saved, and shown on every page about their complaints.")
-            return redirect(url_for("people.show", key=key))
+    if form.carried_out(
+        lambda session: actions.change_contact(session, person, actor=signed_in(), **form.answers)
+    ):
+        flash("It is saved, and shown on every page about their complaints.")
+        return redirect(url_for("people.show", key=key))
     return render_template("people/change_contact.html", person=person, form=form)
 
 
@@ -75,19 +71,12 @@ def change_contact(key: str) -> ResponseReturnValue:
 def agree_adjustment(key: str) -> ResponseReturnValue:
     person = queries.by_key(db.session, signed_in(), key)
     form = AdjustmentForm()
-    if form.validate_on_submit():
-        try:
-            with db.unit_of_work() as session:
-                form.once(
-                    session,
-                    Adjustment,
-                    lambda: actions.agree_adjustment(session, person, actor=signed_in(), **form.answers),
-                )
-        except RuleBroken as refusal:
-            form.refuse(refusal)
-        else:
-            flash("The adjustment is agreed, and shown on every page about their complaints.")
-            return redirect(url_for("people.show", key=key))
+    if form.made(
+        Adjustment,
+        lambda session: actions.agree_adjustment(session, person, actor=signed_in(), **form.answers),
+    ):
+        flash("The adjustment is agreed, and shown on every page about their complaints.")
+        return redirect(url_for("people.show", key=key))
     return render_template("people/agree_adjustment.html", person=person, form=form)
 
 
@@ -121,19 +110,11 @@ def flags() -> ResponseReturnValue:
 def flag(key: str) -> ResponseReturnValue:
     person = queries.by_key(db.session, signed_in(), key)
     form = FlagForm()
-    if form.validate_on_submit():
-        try:
-            with db.unit_of_work() as session:
-                form.once(
-                    session,
-                    Vulnerability,
-                    lambda: vulnerability.flag(session, person, actor=signed_in(), **form.answers),
-                )
-        except RuleBroken as refusal:
-            form.refuse(refusal)
-        else:
-            flash("The flag is set, and shown on every page about their complaints.")
-            return redirect(url_for("people.show", key=key))
+    if form.made(
+        Vulnerability, lambda session: vulnerability.flag(session, person, actor=signed_in(), **form.answers)
+    ):
+        flash("The flag is set, and shown on every page about their complaints.")
+        return redirect(url_for("people.show", key=key))
     return render_template("people/flag.html", person=person, form=form)
 
 
@@ -164,15 +145,9 @@ def _of_flag(
     told: str,
 ) -> ResponseReturnValue:
     """One thing done to a flag: its form, its action, and back to the person."""
-    if form.validate_on_submit():
-        try:
-            with db.unit_of_work() as session:
-                action(session, flagged, actor=signed_in(), **form.answers)
-        except RuleBroken as refusal:
-            form.refuse(refusal)
-        else:
-            flash(told)
-            return redirect(url_for("people.show", key=flagged.person.key))
+    if form.carried_out(lambda session: action(session, flagged, actor=signed_in(), **form.answers)):
+        flash(told)
+        return redirect(url_for("people.show", key=flagged.person.key))
     return render_template(template, person=flagged.person, flagged=flagged, number=number, form=form)
 
 

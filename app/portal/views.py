@@ -100,21 +100,12 @@ def dispute(recommendation: Recommendation) -> ResponseReturnValue:
 @with_recommendation(Permission.RECOMMENDATION_ANSWER)
 def report_progress(recommendation: Recommendation) -> ResponseReturnValue:
     form = ProgressForm()
-    if form.validate_on_submit():
-        try:
-            with db.unit_of_work() as session:
-                form.once(
-                    session,
-                    Response,
-                    lambda: answers.report_progress(
-                        session, recommendation, actor=signed_in(), **form.answers
-                    ),
-                )
-        except RuleBroken as refusal:
-            form.refuse(refusal)
-        else:
-            flash("The office can read your report now.")
-            return _to(recommendation)
+    if form.made(
+        Response,
+        lambda session: answers.report_progress(session, recommendation, actor=signed_in(), **form.answers),
+    ):
+        flash("The office can read your report now.")
+        return _to(recommendation)
     return render_template("portal/report_progress.html", recommendation=recommendation, form=form)
 
 
@@ -150,15 +141,9 @@ def _answer(
     recommendation: Recommendation, form: Any, answer: Any, template: str, said: str
 ) -> ResponseReturnValue:
     """A page that asks for words and gives one answer with them."""
-    if form.validate_on_submit():
-        try:
-            with db.unit_of_work() as session:
-                answer(session, recommendation, actor=signed_in(), **form.answers)
-        except RuleBroken as refusal:
-            form.refuse(refusal)
-        else:
-            flash(said)
-            return _to(recommendation)
+    if form.carried_out(lambda session: answer(session, recommendation, actor=signed_in(), **form.answers)):
+        flash(said)
+        return _to(recommendation)
     return render_template(template, recommendation=recommendation, form=form)
 
 

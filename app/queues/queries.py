@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app import policy
 from app.accounts.models import Account
 from app.core import clock
+from app.core.text import whole_number
 from app.queues.kinds import NO_DAY, Kind
 
 #: How many rows one page of a queue shows.
@@ -81,11 +82,10 @@ def counts(
 def read_place(words: str) -> Place | None:
     """The place those words name; None if they name none, which is the start."""
     day, _, rest = words.partition("~")
-    kind, _, number = rest.partition("~")
-    if not (number.isascii() and number.isdigit() and len(number) < 19):
-        return None
+    kind, _, rest = rest.partition("~")
+    number = whole_number(rest, figures=18)
     try:
-        return Place(date.fromisoformat(day), kind, int(number))
+        return None if number is None else Place(date.fromisoformat(day), kind, number)
     except ValueError:
         return None
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 from app.accounts.models import Account
 from app.cases.models import Case
 from app.core.errors import NotFound
+from app.core.text import whole_number
 from app.policy import visible_recommendations
 from app.recommendations.models import (
     WITH_THE_ORGANISATION,
@@ -126,10 +127,9 @@ def place_of(recommendation: Recommendation) -> str:
 
 def read_place(words: str) -> Place | None:
     """The place those words name; None if they name none, which is the start."""
-    day, _, number = words.partition("~")
-    if not (number.isascii() and number.isdigit() and len(number) < 19):
-        return None
+    day, _, rest = words.partition("~")
+    number = whole_number(rest, figures=18)
     try:
-        return date.fromisoformat(day), int(number)
+        return None if number is None else (date.fromisoformat(day), number)
     except ValueError:
         return None

@@ -60,19 +60,12 @@ def of_case(case: Case) -> ResponseReturnValue:
 @with_case(Permission.RECOMMENDATION_MAKE)
 def make(case: Case) -> ResponseReturnValue:
     form = NewRecommendationForm(case, _successions(case))
-    if form.validate_on_submit():
-        try:
-            with db.unit_of_work() as session:
-                form.once(
-                    session,
-                    Recommendation,
-                    lambda: actions.make(session, case, actor=signed_in(), **_with_finding(form, case)),
-                )
-        except RuleBroken as refusal:
-            form.refuse(refusal)
-        else:
-            flash("The recommendation is drafted. It is issued with the decision.")
-            return redirect(url_for("recommendations.of_case", reference=case.reference))
+    if form.made(
+        Recommendation,
+        lambda session: actions.make(session, case, actor=signed_in(), **_with_finding(form, case)),
+    ):
+        flash("The recommendation is drafted. It is issued with the decision.")
+        return redirect(url_for("recommendations.of_case", reference=case.reference))
     return render_template("recommendations/make.html", case=case, form=form)
 
 
@@ -91,16 +84,13 @@ def show(recommendation: Recommendation) -> ResponseReturnValue:
 @with_recommendation(Permission.RECOMMENDATION_MAKE)
 def change(recommendation: Recommendation) -> ResponseReturnValue:
     form = RecommendationForm(recommendation, _successions(recommendation.case))
-    if form.validate_on_submit():
-        try:
-            with db.unit_of_work() as session:
-                answers = _with_finding(form, recommendation.case)
-                actions.change(session, recommendation, actor=signed_in(), **answers)
-        except RuleBroken as refusal:
-            form.refuse(refusal)
-        else:
-            flash("The draft is saved.")
-            return redirect(url_for("recommendations.of_case", reference=recommendation.case.reference))
+    if form.carried_out(
+        lambda session: actions.change(
+            session, recommendation, actor=signed_in(), **_with_finding(form, recommendation.case)
+        )
+    ):
+        flash("The draft is saved.")
+        return redirect(url_for("recommendations.of_case", reference=recommendation.case.reference))
     return _page("recommendations/change.html", recommendation, form)
 
 
@@ -109,15 +99,9 @@ def change(recommendation: Recommendation) -> ResponseReturnValue:
 def judge(recommendation: Recommendation) -> ResponseReturnValue:
     workflow.check(signed_in(), recommendation, workflow.ACCEPT)
     form = JudgeForm(recommendation.submissions[-1].claimed_done_on)
-    if form.validate_on_submit():
-        try:
-            with db.unit_of_work() as session:
-                _judge(session, recommendation, form)
-        except RuleBroken as refusal:
-            form.refuse(refusal)
-        else:
-            flash("The judgement is recorded, and the organisation can read it.")
-            return _to(recommendation)
+    if form.carried_out(lambda session: _judge(session, recommendation, form)):
+        flash("The judgement is recorded, and the organisation can read it.")
+        return _to(recommendation)
     return _page("recommendations/judge.html", recommendation, form)
 
 
@@ -125,15 +109,11 @@ def judge(recommendation: Recommendation) -> ResponseReturnValue:
 @with_recommendation(Permission.RECOMMENDATION_JUDGE)
 def find_not_complied(recommendation: Recommendation) -> ResponseReturnValue:
     form = ReasonsForm()
-    if form.validate_on_submit():
-        try:
-            with db.unit_of_work() as session:
-                actions.find_not_complied(session, recommendation, actor=signed_in(), **form.answers)
-        except RuleBroken as refusal:
-            form.refuse(refusal)
-        else:
-            flash("It is recorded that the recommendation was not complied with.")
-            return _to(recommendation)
+    if form.carried_out(
+        lambda session: actions.find_not_complied(session, recommendation, actor=signed_in(), **form.answers)
+    ):
+        flash("It is recorded that the recommendation was not complied with.")
+        return _to(recommendation)
     return _page("recommendations/find_not_complied.html", recommendation, form)
 
 
@@ -141,15 +121,11 @@ def find_not_complied(recommendation: Recommendation) -> ResponseReturnValue:
 @with_recommendation(Permission.TIME_EXTEND)
 def extend(recommendation: Recommendation) -> ResponseReturnValue:
     form = ExtendForm(recommendation)
-    if form.validate_on_submit():
-        try:
-            with db.unit_of_work() as session:
-                actions.extend(session, recommendation, actor=signed_in(), **form.answers)
-        except RuleBroken as refusal:
-            form.refuse(refusal)
-        else:
-            flash("The new day is set. The old one stays in the record.")
-            return _to(recommendation)
+    if form.carried_out(
+        lambda session: actions.extend(session, recommendation, actor=signed_in(), **form.answers)
+    ):
+        flash("The new day is set. The old one stays in the record.")
+        return _to(recommendation)
     return _page("recommendations/extend.html", recommendation, form)
 
 
@@ -157,15 +133,11 @@ def extend(recommendation: Recommendation) -> ResponseReturnValue:
 @with_recommendation(Permission.RECOMMENDATION_WITHDRAW)
 def withdraw(recommendation: Recommendation) -> ResponseReturnValue:
     form = ReasonsForm()
-    if form.validate_on_submit():
-        try:
-            with db.unit_of_work() as session:
-                actions.withdraw(session, recommendation, actor=signed_in(), **form.answers)
-        except RuleBroken as refusal:
-            form.refuse(refusal)
-        else:
-            flash("The recommendation is withdrawn.")
-            return _to(recommendation)
+    if form.carried_out(
+        lambda session: actions.withdraw(session, recommendation, actor=signed_in(), **form.answers)
+    ):
+        flash("The recommendation is withdrawn.")
+        return _to(recommendation)
     return _page("recommendations/withdraw.html", recommendation, form)
 
 
@@ -173,15 +145,11 @@ def withdraw(recommendation: Recommendation) -> ResponseReturnValue:
 @with_recommendation(Permission.RECOMMENDATION_MAKE)
 def drop(recommendation: Recommendation) -> ResponseReturnValue:
     form = ReasonsForm()
-    if form.validate_on_submit():
-        try:
-            with db.unit_of_work() as session:
-                actions.drop(session, recommendation, actor=signed_in(), **form.answers)
-        except RuleBroken as refusal:
-            form.refuse(refusal)
-        else:
-            flash("The draft is dropped.")
-            return redirect(url_for("recommendations.of_case", reference=recommendation.case.reference))
+    if form.carried_out(
+        lambda session: actions.drop(session, recommendation, actor=signed_in(), **form.answers)
+    ):
+        flash("The draft is dropped.")
+        return redirect(url_for("recommendations.of_case", reference=recommendation.case.reference))
     return _page("recommendations/drop.html", recommendation, form)
 
 

@@ -127,15 +127,9 @@ def add_row(listing: str) -> ResponseReturnValue:
     about = named(listing)
     there = queries.the_draft_of(db.session, about)
     form = ROW_FORMS[listing](there)
-    if form.validate_on_submit():
-        try:
-            with db.unit_of_work() as session:
-                actions.add_row(session, there, actor=signed_in(), **form.answers)
-        except RuleBroken as refusal:
-            form.refuse(refusal)
-        else:
-            flash("It is added to the draft.")
-            return redirect(url_for("reference.draft", listing=listing))
+    if form.carried_out(lambda session: actions.add_row(session, there, actor=signed_in(), **form.answers)):
+        flash("It is added to the draft.")
+        return redirect(url_for("reference.draft", listing=listing))
     return render_template("reference/row.html", about=about, form=form, row=None, can_take_out=False)
 
 
@@ -149,15 +143,11 @@ def change_row(listing: str, row: str) -> ResponseReturnValue:
         raise NotFound("There is nothing of that name in this list.")
     is_in_force = row in about.by_key(queries.newest(db.session, about).rows)
     form = ROW_FORMS[listing](there, stands, is_in_force=is_in_force)
-    if form.validate_on_submit():
-        try:
-            with db.unit_of_work() as session:
-                actions.change_row(session, there, row, actor=signed_in(), **form.answers)
-        except RuleBroken as refusal:
-            form.refuse(refusal)
-        else:
-            flash("The draft is changed.")
-            return redirect(url_for("reference.draft", listing=listing))
+    if form.carried_out(
+        lambda session: actions.change_row(session, there, row, actor=signed_in(), **form.answers)
+    ):
+        flash("The draft is changed.")
+        return redirect(url_for("reference.draft", listing=listing))
     return render_template(
         "reference/row.html", about=about, form=form, row=stands, can_take_out=not is_in_force
     )
@@ -181,15 +171,11 @@ def throw_away(listing: str) -> ResponseReturnValue:
     newest = queries.newest(db.session, about)
     found = differences.between(about, newest.rows, there.content)
     form = ThrowAwayForm(there)
-    if form.validate_on_submit():
-        try:
-            with db.unit_of_work() as session:
-                actions.throw_away(session, there, actor=signed_in(), **form.answers)
-        except RuleBroken as refusal:
-            form.refuse(refusal)
-        else:
-            flash("The draft is thrown away. The list stays as it is.")
-            return redirect(url_for("reference.versions", listing=listing))
+    if form.carried_out(
+        lambda session: actions.throw_away(session, there, actor=signed_in(), **form.answers)
+    ):
+        flash("The draft is thrown away. The list stays as it is.")
+        return redirect(url_for("reference.versions", listing=listing))
     return render_template("reference/throw_away.html", about=about, form=form, found=found)
 
 

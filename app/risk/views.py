@@ -4,7 +4,6 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.complaints.models import Complaint
-from app.core.errors import RuleBroken
 from app.database import db
 from app.enquiries import queries as enquiries
 from app.policy import Permission
@@ -60,13 +59,9 @@ def show(key: str) -> ResponseReturnValue:
 def acknowledge(key: str) -> ResponseReturnValue:
     alert = queries.by_key(db.session, signed_in(), key)
     form = AcknowledgeForm(alert)
-    if form.validate_on_submit():
-        try:
-            with db.unit_of_work() as session:
-                actions.acknowledge(session, alert, actor=signed_in(), **form.answers)
-        except RuleBroken as refusal:
-            form.refuse(refusal)
-        else:
-            flash("It is recorded that you know of it, and what is done.")
-            return redirect(url_for("risk.search"))
+    if form.carried_out(
+        lambda session: actions.acknowledge(session, alert, actor=signed_in(), **form.answers)
+    ):
+        flash("It is recorded that you know of it, and what is done.")
+        return redirect(url_for("risk.search"))
     return render_template("risk/acknowledge.html", alert=alert, form=form)

@@ -28,17 +28,9 @@ def search() -> ResponseReturnValue:
 @requires(Permission.TEAM_MANAGE)
 def make() -> ResponseReturnValue:
     form = NewTeamForm()
-    if form.validate_on_submit():
-        try:
-            with db.unit_of_work() as session:
-                made = form.once(
-                    session, Team, lambda: actions.make(session, actor=signed_in(), **form.answers)
-                )
-        except RuleBroken as refusal:
-            form.refuse(refusal)
-        else:
-            flash("The team is made. Put people into it.")
-            return redirect(url_for("teams.show", key=made.key))
+    if made := form.made(Team, lambda session: actions.make(session, actor=signed_in(), **form.answers)):
+        flash("The team is made. Put people into it.")
+        return redirect(url_for("teams.show", key=made.key))
     return render_template("teams/make.html", form=form)
 
 
@@ -53,16 +45,16 @@ def show(key: str) -> ResponseReturnValue:
 def change(key: str) -> ResponseReturnValue:
     team = queries.team_of(db.session, key)
     form = TeamForm(team)
-    if form.validate_on_submit():
-        try:
-            with db.unit_of_work() as session:
-                answers = form.answers | {"leader": _account(form.leader.data, "leader")}
-                actions.change_team(session, team, actor=signed_in(), **answers)
-        except RuleBroken as refusal:
-            form.refuse(refusal)
-        else:
-            flash("The change is saved.")
-            return redirect(url_for("teams.show", key=key))
+    if form.carried_out(
+        lambda session: actions.change_team(
+            session,
+            team,
+            actor=signed_in(),
+            **form.answers | {"leader": _account(form.leader.data, "leader")},
+        )
+    ):
+        flash("The change is saved.")
+        return redirect(url_for("teams.show", key=key))
     return render_template("teams/change.html", team=team, form=form)
 
 
@@ -71,18 +63,17 @@ def change(key: str) -> ResponseReturnValue:
 def join(key: str) -> ResponseReturnValue:
     team = queries.team_of(db.session, key)
     form = JoinForm(staff(db.session))
-    if form.validate_on_submit():
-        try:
-            with db.unit_of_work() as session:
-                answers = form.answers | {"account": _account(form.account.data, "account")}
-                form.once(
-                    session, Membership, lambda: actions.join(session, team, actor=signed_in(), **answers)
-                )
-        except RuleBroken as refusal:
-            form.refuse(refusal)
-        else:
-            flash("They are in the team now.")
-            return redirect(url_for("teams.show", key=key))
+    if form.made(
+        Membership,
+        lambda session: actions.join(
+            session,
+            team,
+            actor=signed_in(),
+            **form.answers | {"account": _account(form.account.data, "account")},
+        ),
+    ):
+        flash("They are in the team now.")
+        return redirect(url_for("teams.show", key=key))
     return render_template("teams/join.html", team=team, form=form)
 
 

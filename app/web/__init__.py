@@ -50,7 +50,7 @@ def _roles_that_exist(words: str) -> None:
 
 def register_rooms(app: Flask) -> None:
     """Open every room's door: the blueprints, in the order of the house."""
-    from app.accounts.views import blueprint as accounts
+    from app.accounts.managing import blueprint as accounts
     from app.allegations.views import blueprint as allegations
     from app.allocation.views import blueprint as allocation
     from app.casefile.views import blueprint as casefile

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import request
 
-from app.core.text import clean
+from app.core.text import clean, whole_number
 
 LONGEST, LONGEST_QUERY = 200, 2000
 
@@ -27,5 +27,4 @@ def all_asked(name: str, *, most: int) -> list[str]:
 
 def number_asked(name: str) -> int:
     """The whole number of that name; 0 if what is asked is none."""
-    words = request.args.get(name, "")
-    return int(words) if words.isascii() and words.isdigit() and len(words) < 10 else 0
+    return whole_number(request.args.get(name)) or 0

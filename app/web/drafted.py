@@ -16,7 +16,7 @@ from app.core.text import clean
 from app.database import db
 from app.drafts import actions, queries
 from app.web import kept
-from app.web.forms import ABOUT_THE_FORM, CreatingForm, Drawn
+from app.web.forms import ABOUT_THE_FORM, CreatingForm, Drawn, number_in
 from app.web.identity import signed_in
 
 Row = TypeVar("Row", bound=Model)
@@ -43,8 +43,7 @@ def typed() -> list[tuple[str, str]]:
 
 def version_sent() -> int:
     """The version of the draft that the form was drawn from: 0 before there is one, -1 for what is no number."""
-    words = request.form.get("draft_version", "")
-    return int(words) if words.isascii() and words.isdigit() and len(words) < 10 else -1
+    return number_in(request.form.get("draft_version"))
 
 
 def this_form() -> str:

@@ -24,7 +24,8 @@ from app.core.errors import Overtaken, RuleBroken
 from app.core.model import Model, Versioned
 from app.core.references import new_key
 from app.core.terms import Term
-from app.core.text import clean
+from app.core.text import clean, whole_number
+from app.database import db
 from app.web.days import DayField
 from app.web.identity import signed_in
 
@@ -86,6 +87,21 @@ class CaseworkForm(FlaskForm):
         """The answers by field name, ready to be an action's keyword arguments."""
         return {name: answer for name, answer in self.data.items() if name not in ABOUT_THE_FORM}
 
+    def carried_out(self, act: Callable[[Session], Any]) -> bool:
+        """Whether this form was sent and is well-formed, and `act` did what it asks for, as one unit of work.
+
+        What `act` refuses is shown on the form, and nothing has changed.
+        """
+        if not self.validate_on_submit():
+            return False
+        try:
+            with db.unit_of_work() as session:
+                act(session)
+        except RuleBroken as refusal:
+            self.refuse(refusal)
+            return False
+        return True
+
     def refuse(self, refusal: RuleBroken) -> None:
         """Show what an action refused: beside its field if it names one, else above the form."""
         field = self._fields.get(refusal.field) if refusal.field else None
@@ -110,6 +126,12 @@ class CreatingForm(CaseworkForm):
     """A form that makes something new. Sent twice, it makes it once."""
 
     submission = HiddenField(default=new_key)
+
+    def made(self, kind: type[Row], make: Callable[[Session], Row]) -> Row | None:
+        """What `make` made of this form, in one unit of work and once; None if it is to be drawn (again)."""
+        rows: list[Row] = []
+        self.carried_out(lambda session: rows.append(self.once(session, kind, lambda: make(session))))
+        return rows[0] if rows else None
 
     def once(self, session: Session, kind: type[Row], make: Callable[[], Row]) -> Row:
         """What `make` makes, or what it made when this very form was sent before."""
@@ -156,8 +178,8 @@ class EditingForm(CaseworkForm):
 
 def number_in(hidden: str | None) -> int:
     """What a hidden field carries of a row: its version or its id; -1 where somebody tampered with it."""
-    given = hidden or ""
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else -1
+    number = whole_number(hidden)
+    return -1 if number is None else number
 
 
 def _file_names() -> Iterator[tuple[str, str]]:

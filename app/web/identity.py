@@ -6,8 +6,6 @@ Halfway, nobody is signed in as far as anything else is concerned.
 
 from __future__ import annotations
 
-import json
-from dataclasses import astuple
 from typing import cast
 from urllib.parse import urlsplit
 
@@ -16,17 +14,14 @@ from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from sqlalchemy.orm import Session
 
-from app.accounts import devices, limits, passwords, sessions, single_sign_on
+from app.accounts import devices, limits, passwords, sessions
 from app.accounts.limits import Limit
 from app.accounts.models import Account, AccountSession
 from app.accounts.queries import by_email
-from app.accounts.single_sign_on import Issuer, Waiting
 from app.audit.models import Access
-from app.core import sealing
-from app.core.errors import NotFound, RuleBroken
 from app.database import SAFE_METHODS, db
 from app.factors import actions as factors
-from app.factors import alone, passkeys
+from app.factors import passkeys
 from app.factors.passkeys import Site
 from app.factors.queries import has_one
 from app.web import kept, visits
@@ -165,47 +160,6 @@ def _know_this_device(session: Session, account: Account) -> None:
     devices.remember(session, account, g.device, browser=request.user_agent.string)
 
 
-def issuer() -> Issuer:
-    """Who says who somebody is, at an office with single sign-on. Raises `NotFound` at others."""
-    config = current_app.config
-    if not config["OIDC_ISSUER"]:
-        raise NotFound("There is no single sign-on here.")
-    names = config["OIDC_ISSUER"], config["OIDC_CLIENT_ID"], config["OIDC_CLIENT_SECRET"]
-    return Issuer(*names, *single_sign_on.roles_in(config["OIDC_ROLES"]))
-
-
-def leave_for_the_issuer(wanted: str | None) -> str:
-    """The address at the issuer; what must come back waits, locked, in the cookie."""
-    address, waiting = single_sign_on.leave(issuer(), _back())
-    session["sign_on"] = sealing.lock(json.dumps([*astuple(waiting), wanted or ""]))
-    return address
-
-
-def come_back_from_the_issuer(*, state: str, code: str) -> str:
-    """Sign in whoever the issuer vouches for, and give the page they wanted. Raises `RuleBroken`."""
-    locked = session.pop("sign_on", "")
-    kept_words = sealing.unlock(locked, seconds=single_sign_on.AWAY) if locked else None
-    *parts, wanted = json.loads(kept_words) if kept_words else [""]
-    waiting = Waiting(*parts) if parts else None
-    by = issuer()
-    try:
-        with db.aside() as aside:
-            known = single_sign_on.come_back(aside, waiting, state=state)
-        claims = single_sign_on.claims_of(by, _back(), known, code=code)
-        with db.unit_of_work() as working:
-            token = start(working, single_sign_on.account_for(working, by, claims))
-    except RuleBroken:
-        visits.note(Access.SIGN_IN_FAILED, "single sign-on")
-        raise
-    begin(token)
-    return str(wanted)
-
-
-def _back() -> str:
-    """Where the issuer sends people back to."""
-    return f"{this_site().origin}{url_for('accounts.single_sign_on_back')}"
-
-
 def start(aside: Session, account: Account, *, is_strong: bool = False) -> str:
     """The token of a new sign-in: whole if it is strong already, or no second factor is to be shown."""
     is_whole = is_strong or not (must_have_a_second_factor() or has_one(aside, account))
@@ -260,32 +214,6 @@ def show_second_factor(code: str, credential: str) -> str | None:
         visits.note(Access.SIGN_IN_FAILED, "second factor")
         return refused
     rise(token)
-    return None
-
-
-def ask_a_passkey_alone() -> str:
-    """What the browser is to ask any passkey of ours, in JSON; the challenge waits, locked, in the cookie."""
-    options, session["passkey"] = alone.ask(this_site())
-    return options
-
-
-def sign_in_by_passkey(answer: str) -> str | None:
-    """Sign in whoever holds the passkey, or say why not. It is both factors at once."""
-    locked, address = session.pop("passkey", ""), limits.network_of(request.remote_addr)
-    with db.aside() as aside:
-        within = limits.spend(aside, limits.PASSKEY_ADDRESS, address)
-    if not within:
-        visits.note(Access.SIGN_IN_FAILED, "too often")
-        return TOO_OFTEN
-    with db.aside() as aside:
-        account = alone.whose(aside, answer=answer, locked=locked, site=this_site())
-        token = start(aside, account, is_strong=True) if account else None
-        if account:
-            limits.give_back(aside, limits.PASSKEY_ADDRESS, address)
-    if token is None:
-        visits.note(Access.SIGN_IN_FAILED, "passkey")
-        return passkeys.NOT_TAKEN
-    begin(token)
     return None
 
 

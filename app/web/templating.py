@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from flask import Flask, current_app, g, request
+from flask import Flask, current_app, g, render_template, request
 from jinja2 import Environment, PackageLoader, PrefixLoader, StrictUndefined
 
 from app import policy
@@ -169,6 +169,11 @@ def minded_in(complaint: Complaint) -> minding.Minded:
 def care_taken() -> bool:
     """Whether whoever wants to print this has said that they read what to take care of."""
     return words_asked("care") == "taken"
+
+
+def page_beside(template: str, complaint: Complaint, **more: object) -> str:
+    """A page beside a complaint: within its case, once there is one."""
+    return render_template(template, complaint=complaint, case=complaint.case, day=clock.today(), **more)
 
 
 def page_of(rows: Sequence[Any], size: int) -> Sequence[Any]:
