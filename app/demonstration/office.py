@@ -22,6 +22,7 @@ from app.demonstration.listed import change_lists
 from app.demonstration.scenes import Scene
 from app.demonstration.stories import STORIES
 from app.demonstration.unsent import drafts_of, sent_in
+from app.notices import actions as notices
 from app.organisations import actions as organisations
 from app.organisations.models import Organisation, OrganisationKind
 from app.teams import actions as teams
@@ -110,6 +111,7 @@ def fill(session: Session, files: Files) -> None:
         )
         change_lists(session, cast)
         sent_in(session, files)
+        notices.count_as_told(session)
 
 
 def _play(scenes: list[Scene]) -> None:

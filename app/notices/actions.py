@@ -97,6 +97,15 @@ def send_digest(session: Session, account: Account, *, days_before: Collection[i
     return True
 
 
+def count_as_told(session: Session) -> None:
+    """Let everybody have had their digest of today and what waited for it, as in an office just filled."""
+    session.flush()
+    for account_id in session.scalars(select(Account.id)).all():
+        insert_unless_there(session, Digest, account_id=account_id, day=clock.today(), created_at=clock.now())
+    waiting = update(Notice).where(Notice.told_at.is_(None)).execution_options(synchronize_session=False)
+    session.execute(waiting.values(told_at=clock.now()))
+
+
 def _ways_to(account: Account | None) -> Sequence[Account]:
     """Whoever covers for this person while they are away, and then themselves; only who can sign in."""
     if account is None:

@@ -27,7 +27,8 @@ class Console:
     """Prints messages where the service runs: for trying out."""
 
     def carry(self, message: EmailMessage) -> None:
-        print(f"\n--- a message\n{message}---", file=sys.stderr, flush=True)  # noqa: T201
+        said = f"To: {message['To']}\nSubject: {message['Subject']}\n\n{message.get_content()}"
+        print(f"\n--- a message\n{said}---", file=sys.stderr, flush=True)  # noqa: T201
 
 
 class Folder:

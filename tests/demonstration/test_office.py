@@ -4,9 +4,12 @@ from sqlalchemy import func, select
 
 from app.audit import record
 from app.complaints.models import Complaint
+from app.core import clock
 from app.core.files import LocalFiles
 from app.demonstration.office import PASSWORD, SIGN_INS, fill
 from app.evidence import queries as evidence
+from app.notices import queries as notices
+from app.notices.models import Notice
 
 
 def test_the_demonstration_office_is_made_by_the_products_own_actions(session, tmp_path):
@@ -56,3 +59,10 @@ def test_the_demonstration_office_is_the_same_every_time(session, tmp_path):
     fill(session, LocalFiles(tmp_path))
 
     assert told() == first
+
+
+def test_nobody_is_sent_a_digest_of_what_was_there_before_the_office_opened(session, tmp_path):
+    fill(session, LocalFiles(tmp_path))
+
+    assert notices.without_digest(session, clock.today(), most=1000) == []
+    assert session.scalar(select(func.count(Notice.id)).where(Notice.told_at.is_(None))) == 0
