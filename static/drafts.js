@@ -20,6 +20,7 @@ function follow(answer) {
   form.elements.draft_version.value = answer.version;
   form.dataset.draft = form.dataset.draft.replace(/[0-9a-f]{32}$/, answer.key);
   form.querySelector("[formaction]").formAction = form.dataset.draft;
+  history.replaceState(null, "", answer.address); // so that loading the page again goes on from here
 }
 
 // What is kept need not be asked about when the page is left: see casework.js.

@@ -39,6 +39,8 @@ class Refused(NamedTuple):
 class Plan:
     given: Sequence[Give]
     refused: Sequence[Refused]
+    #: Why some of those asked for get none of the cases.
+    left_out: Sequence[str] = ()
 
     @property
     def pairs(self) -> str:
@@ -63,10 +65,13 @@ def plan(session: Session, actor: Account, references: Sequence[str], keys: Sequ
     cases = queries.cases_called(session, actor, references)
     load, named = queries.open_cases_of(session, able), queries.named_for(session, cases.values())
     given, refused = [], []
+    whys: dict[Account, set[str | None]] = {to: set() for to in able}
     for reference in references:
         case = cases.get(reference)
         why = why_not(actor, case)
         barred = {} if case is None or why else {to: why_not_to(case, to, named) for to in able}
+        for one, reason in barred.items():
+            whys[one].add(reason)
         fit = [to for to, reason in barred.items() if reason is None]
         if case is None or why or not fit:
             reasons = dict.fromkeys(reason for reason in barred.values() if reason)
@@ -75,7 +80,8 @@ def plan(session: Session, actor: Account, references: Sequence[str], keys: Sequ
         to = min(fit, key=lambda one: (load[one.id], one.name, one.id))
         load[to.id] += 1
         given.append(Give(case, to))
-    return Plan(given, refused)
+    left_out = [reason for reasons in whys.values() if None not in reasons for reason in reasons if reason]
+    return Plan(given, refused, left_out)
 
 
 def why_not(actor: Account, case: Case | None) -> str | None:

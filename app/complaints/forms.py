@@ -165,12 +165,17 @@ class ComplaintForm(Received, EditingForm, ReceivedAnswers):
     elsewhere = frozenset({"received_on", "received_time"})
 
     def __init__(self, complaint: Complaint) -> None:
-        super().__init__(complaint)
+        self._there = complaint.received_at.astimezone(clock.LONDON)
+        drawn = {"received_on": complaint.received_on, "received_time": f"{self._there:%H:%M}"}
+        super().__init__(complaint, data=drawn)
         if complaint.channel is Channel.LOADED:
             self.channel.choices = {Channel.LOADED.value: Channel.LOADED.label, **CHANNELS}
-        if not self.is_submitted():
-            there = complaint.received_at.astimezone(clock.LONDON)
-            self.received_time.data = f"{there:%H:%M}"
+
+    @property
+    def received_at(self) -> datetime:
+        """The instant there is, to its last second, unless another minute was typed."""
+        typed = super().received_at
+        return self._there if typed == self._there.replace(second=0, microsecond=0) else typed
 
     @property
     def answers(self) -> dict[str, Any]:

@@ -114,7 +114,7 @@ class Acts:
             narrative=self.story.narrative,
             wanted=self.story.wanted,
             complainant=Particulars(
-                name=name, email=f"writer{self.number}@mail.example", telephone="07700 900000"
+                name=name, email=f"writer{self.number}@mail.example", telephone=f"07700 900{self.number:03}"
             ),
             affected=Particulars(name=patient, born_on=born, nhs_number=""),
             basis="Family member" if self.number % 3 else "With written consent",

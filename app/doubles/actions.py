@@ -79,13 +79,15 @@ def log(
     if enquiry is None and weighed.contact not in {"", NONE}:
         enquiry = contacts.by_reference(session, actor, weighed.contact)
         _check_whose(enquiry, weighed)
+    sender_is = _chosen(session, found.complainant, weighed.complainant)
+    affected_is = _chosen(session, found.affected, weighed.affected)
     complaint = complaints.log(
         session,
         actor=actor,
-        complainant=complainant,
-        affected=affected,
-        complainant_is=_chosen(session, found.complainant, weighed.complainant),
-        affected_is=_chosen(session, found.affected, weighed.affected),
+        complainant=_as_known(sender_is, complainant),
+        affected=_as_known(affected_is, affected),
+        complainant_is=sender_is,
+        affected_is=affected_is,
         enquiry=enquiry,
         **answers,
     )
@@ -109,8 +111,9 @@ def take(
     found = queries.offer(session, actor, complainant=asked_of)
     if found.complainant and not _is_among(weighed.complainant, found.complainant):
         raise Undecided(Offer(found.complainant), {"complainant_is": WHO_IS_IT})
-    known = person or _chosen(session, found.complainant, weighed.complainant)
-    enquiry = enquiries.take(session, actor=actor, person=known, particulars=particulars, **answers)
+    chosen = _chosen(session, found.complainant, weighed.complainant)
+    said = _as_known(chosen, particulars)
+    enquiry = enquiries.take(session, actor=actor, person=person or chosen, particulars=said, **answers)
     _tell(session, Whose.CALLER, found.complainant, weighed.complainant, actor)
     return enquiry
 
@@ -132,7 +135,8 @@ def add_person(
         raise Undecided(Offer(found.complainant), {"complainant_is": WHO_IS_IT})
     known = _chosen(session, found.complainant, weighed.complainant)
     if known is not None:
-        complaints.change_person(session, complaint, known, actor=actor, **people.said_of(known, particulars))
+        said = people.said_of(known, _as_known(known, particulars) or {})
+        complaints.change_person(session, complaint, known, actor=actor, **said)
     party = complaints.add_person(
         session, complaint, actor=actor, part=part, basis=basis, person=known, **particulars
     )
@@ -180,6 +184,11 @@ def _is_named(reference: str, earlier: Sequence[queries.Earlier]) -> bool:
 def _chosen(session: Session, offered: Sequence[Candidate], key: str) -> Person | None:
     """Whoever was chosen of those offered; a key that was not offered chooses nobody."""
     return next((session.get_one(Person, one.id) for one in offered if one.key == key), None)
+
+
+def _as_known(person: Person | None, said: Particulars | None) -> Particulars | None:
+    """What was said of somebody, under the name of the record that was chosen: only on purpose is that changed."""
+    return said if person is None or said is None else Particulars(said | {"name": person.name})
 
 
 def _check_whose(enquiry: Enquiry, weighed: Weighed) -> None:

@@ -65,8 +65,10 @@ def save(key: str) -> ResponseReturnValue:
     elif saved.is_beside:
         told = MEANWHILE
     if _is_script():
-        at = {"key": saved.draft.key, "version": saved.draft.version} if saved else {}
-        return jsonify(told=told, **at)
+        if saved is None:
+            return jsonify(told=told)
+        draft = saved.draft
+        return jsonify(told=told, key=draft.key, version=draft.version, address=draft.leads_to)
     flash(told)
     return redirect(saved.draft.leads_to if saved else url_for("drafts.mine"))
 

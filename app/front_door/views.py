@@ -89,9 +89,12 @@ for _each in PAGES:
 @open_to_all(ANYBODY)
 def documents() -> ResponseReturnValue:
     form = FilesForm()
+    on = following(DOCUMENTS) if "later" in request.form else DOCUMENTS
+    if on != DOCUMENTS and not any(file.filename for file in request.files.getlist("files")):
+        return redirect(url_for(f"front_door.{on}"))
     if form.validate_on_submit():
         try:
-            return _files_kept(form.files.data)
+            return _files_kept(form.files.data, on)
         except RuleBroken as refusal:
             form.refuse(refusal)
     return _documents(form)
@@ -206,8 +209,8 @@ def _kept(draft: SubmissionDraft | None, page: Page, is_later: bool) -> Response
     return visitor.hold(answer, token) if token else answer
 
 
-def _files_kept(files: list[FileStorage]) -> ResponseReturnValue:
-    """The files, kept with the form. Nothing is written to the disk before it is known that there is room."""
+def _files_kept(files: list[FileStorage], on: str) -> ResponseReturnValue:
+    """The files, kept with the form, and on to that page. Nothing is written before it is known that there is room."""
     draft, token, bounds = visitor.form_here(db.session), "", visitor.bounds()
     _count(*[Doing.FILE] * len(files), *[Doing.START] * (draft is None))
     actions.check_room(db.session, draft, [uploads.size_of(file) for file in files], bounds)
@@ -220,7 +223,7 @@ def _files_kept(files: list[FileStorage]) -> ResponseReturnValue:
         for name, kept, kind in arrived:
             actions.add_file(session, draft, kept=kept, filename=name, media_type=kind, bounds=bounds)
     flash("The file is added." if len(files) == 1 else "The files are added.")
-    answer = make_response(redirect(url_for("front_door.documents")))
+    answer = make_response(redirect(url_for(f"front_door.{on}")))
     return visitor.hold(answer, token) if token else answer
 
 

@@ -132,6 +132,37 @@ def modality_name(code: str) -> str:
     return modality.name if modality else ""
 
 
+def consent_scope(key: str) -> str:
+    """What can be consented to, in the words of the list."""
+    scope = lists.consent_scopes().get(key)
+    return scope.words if scope else key.replace("_", " ")
+
+
+def browser_name(said: str) -> str:
+    """The browser and the system that such words of a browser are of, as people call them."""
+    browser = next((name for mark, name in _BROWSERS if mark in said), said[:60])
+    system = next((name for mark, name in _SYSTEMS if mark in said), "")
+    return f"{browser} on {system}" if system else browser
+
+
+#: By what a browser and a system are told from others: of several marks, the first counts.
+_BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+_SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "macOS"),
+    ("Linux", "Linux"),
+)
+
+
 _library = Environment(
     loader=PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}), autoescape=True
 )
@@ -204,6 +235,8 @@ def init_app(app: Flask) -> None:
         file_size,
         failure_name,
         modality_name,
+        consent_scope,
+        browser_name,
         page_of,
     ):
         environment.filters[filtering.__name__] = filtering

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from os import SEEK_END
 from pathlib import PurePosixPath
 from typing import BinaryIO, cast
@@ -20,6 +21,8 @@ from app.web.kinds import kind_of
 from app.web.templating import file_size
 
 LONGEST_NAME = 200
+#: What turns the direction of what follows, so that an ending seems to be another.
+_TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 SANDBOX = "sandbox; default-src 'none'"
 
 
@@ -92,7 +95,7 @@ def size_of(upload: FileStorage) -> int:
 def name_of(upload: FileStorage) -> str:
     """The file's own name, without any folder, as it can be kept and shown."""
     name = clean(PurePosixPath((upload.filename or "").replace("\\", "/")).name.replace("\n", " "))
-    return name[-LONGEST_NAME:] or "unnamed"
+    return _TURNING.sub("", name)[-LONGEST_NAME:] or "unnamed"
 
 
 def type_of(upload: FileStorage) -> str:

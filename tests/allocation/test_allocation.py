@@ -112,6 +112,18 @@ def test_each_case_that_is_not_given_is_named_with_its_reasons(session, make, ma
     assert away_refused == [(absent.reference, f"Ben is away until {today}.")]
 
 
+def test_whoever_was_chosen_and_gets_nothing_is_named_with_the_reason(session, make, manager, team):
+    ada, ben, _cleo = team
+    some = waiting(make, 2)
+    away(session, ben, ada)
+
+    made = plan(session, manager, [case.reference for case in some], [ada.key, ben.key])
+
+    today = f"{clock.today().day} {clock.today():%B %Y}"
+    assert [give.to for give in made.given] == [ada, ada]
+    assert made.left_out == [f"Ben is away until {today}."]
+
+
 def test_a_restricted_case_the_manager_may_not_know_of_is_as_if_it_were_not_there(
     session, make, manager, team
 ):

@@ -220,6 +220,19 @@ def test_whoever_is_added_to_a_complaint_is_asked_after_too(reader, session, mak
     assert events(session, other)[-1] == "doubles.weighed"
 
 
+def test_a_record_that_was_chosen_keeps_its_name(session, caseworker, mina):
+    call = {"way": Way.TELEPHONE, "received_at": clock.now(), "said": "She rang."}
+    misheard = {"name": "Wilhelmena Tarant", "born_on": BORN, "address": "1 Mill Lane"}
+
+    taken = actions.take(
+        session, actor=caseworker, weighed=Weighed(complainant=mina.key), particulars=misheard, **call
+    )
+    logged = log(session, caseworker, Weighed(mina.key, same=NONE, contact=NONE), complainant=misheard)
+
+    assert (taken.person, logged.people_as(Part.COMPLAINANT)) == (mina, [mina])
+    assert (mina.name, mina.address) == ("Wilhelmina Tarrant", "1 Mill Lane")
+
+
 def test_a_key_that_was_not_offered_chooses_nobody(session, caseworker, mina):
     call = {"way": Way.TELEPHONE, "received_at": clock.now(), "said": "She rang."}
     said = {"name": "Ottoline Beck", "telephone": "", "email": ""}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from flask import g
@@ -392,3 +393,25 @@ def test_a_sent_form_keeps_its_receipt_for_a_day_and_its_complaint_for_good(
 
     assert (count(session, SubmissionDraft), count(session, Complaint), count(session, Paper)) == (0, 1, 1)
     assert somebody.open("receipt").status_code == 302
+
+
+def test_a_file_that_is_chosen_is_not_dropped_by_carrying_on(stranger, session):
+    josefa = stranger()
+    josefa.answer("right-place")
+
+    without = josefa.send("documents", {"later": "yes"})
+    with_one = josefa.send("documents", {"files": (BytesIO(PDF), "letter.pdf"), "later": "yes"})
+    wrong = josefa.send("documents", {"files": (BytesIO(b"MZ"), "letter.exe"), "later": "yes"})
+
+    assert [answer.location for answer in (without, with_one)] == ["/complain/check"] * 2
+    assert "is not a kind of file we can take" in wrong.text
+    assert session.scalars(select(SubmissionFile.filename)).all() == ["letter.pdf"]
+
+
+def test_no_name_of_a_file_pretends_to_another_ending(stranger, session):
+    josefa = stranger()
+    josefa.answer("right-place")
+
+    josefa.add("\u202egnp.ecila\u2066.pdf")
+
+    assert session.scalars(select(SubmissionFile.filename)).all() == ["gnp.ecila.pdf"]
