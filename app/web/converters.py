@@ -8,6 +8,12 @@ from werkzeug.routing import BaseConverter, ValidationError
 from app.core.references import read_reference
 
 
+class WordConverter(BaseConverter):
+    """What is said in an address without a kind: characters that can be kept, and no control characters."""
+
+    regex = r"[^/\x00-\x1f\x7f]{1,200}"
+
+
 class ReferenceConverter(BaseConverter):
     """A reference as people write it, in any case and spacing."""
 
@@ -60,6 +66,8 @@ class VersionConverter(NumberConverter):
 
 def init_app(app: Flask) -> None:
     app.url_map.converters |= {
+        "default": WordConverter,
+        "string": WordConverter,
         "reference": ReferenceConverter,
         "key": KeyConverter,
         "code": CodeConverter,

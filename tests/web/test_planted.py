@@ -239,6 +239,14 @@ def test_whatever_is_sent_anywhere_by_whatever_method_is_no_failure_of_ours(app,
     assert wrong == {}
 
 
+@pytest.mark.parametrize(
+    "path", ["/lists/%00/versions", "/lists/severity/rows/a%0a/checked", "/exports/%7f.csv"]
+)
+def test_an_address_with_a_control_character_is_no_address(visit, failures, path):
+    assert visit("administrator@office.example").open(path).status_code == 404
+    assert failures == []
+
+
 def _kind(rule, name: str) -> str:
     """How the kind of a part is written in a rule, before its name."""
     written = next(part for part in str(rule).split("<") if part.partition(">")[0].rpartition(":")[2] == name)
