@@ -1,27 +1,23 @@
 from __future__ import annotations
 
-from wtforms import EmailField, HiddenField, PasswordField
-from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms import HiddenField, PasswordField
+from wtforms.validators import InputRequired
 
 from app.accounts.models import Role
-from app.web.fields import LINE, boxes, in_list, line
+from app.web.fields import boxes, email_address, in_list, line
 from app.web.forms import CaseworkForm, CreatingForm, EditingForm
 
 ROLES = {role.value: role.label for role in Role}
 
 
 class SignInForm(CaseworkForm):
-    email = EmailField(
-        "E-mail address", validators=[DataRequired("Enter your e-mail address."), Length(max=LINE)]
-    )
+    email = email_address("E-mail address", required="Enter your e-mail address.")
     password = PasswordField("Password", validators=[InputRequired("Enter your password.")])
     kept = HiddenField()
 
 
 class ForgottenForm(CaseworkForm):
-    email = EmailField(
-        "E-mail address", validators=[DataRequired("Enter your e-mail address."), Length(max=LINE)]
-    )
+    email = email_address("E-mail address", required="Enter your e-mail address.")
 
 
 class ChooseForm(CaseworkForm):
@@ -52,9 +48,7 @@ class PasswordForm(CaseworkForm):
 
 class AccountForm(CreatingForm):
     name = line("Name", required="Enter their name.")
-    email = EmailField(
-        "E-mail address", validators=[DataRequired("Enter their e-mail address."), Length(max=LINE)]
-    )
+    email = email_address("E-mail address", required="Enter their e-mail address.")
     roles = boxes("Roles", ROLES, coerce=in_list(Role), required="Select at least one role.")
     organisation = line(
         "Code of the organisation",

@@ -3,8 +3,8 @@ from __future__ import annotations
 from datetime import datetime, time
 from typing import Any
 
-from wtforms import EmailField, RadioField
-from wtforms.validators import InputRequired, Length
+from wtforms import RadioField
+from wtforms.validators import InputRequired
 
 from app.complaints.models import Channel, Complaint, Part
 from app.core import clock
@@ -13,7 +13,7 @@ from app.enquiries.models import Enquiry
 from app.people.actions import Particulars
 from app.people.models import Person
 from app.web.drafted import DraftedForm
-from app.web.fields import LINE, clock_time, day, line, one_of, pick, prose
+from app.web.fields import clock_time, day, email_address, line, one_of, pick, prose
 from app.web.forms import CaseworkForm, CreatingForm, EditingForm
 
 #: A complaint is not loaded by hand.
@@ -78,7 +78,7 @@ class LogForm(Received, WeighingFields, DraftedForm, ReceivedAnswers):
         default="themselves",
     )
     name = line("Complainant’s name", hint="As they write it themselves.")
-    email = EmailField("E-mail address", validators=[Length(max=LINE)])
+    email = email_address("E-mail address")
     telephone = line("Telephone", most=40)
     address = prose("Postal address", most=1000)
     basis = line(
@@ -186,7 +186,7 @@ class ComplaintForm(Received, EditingForm, ReceivedAnswers):
 
 class PersonFields:
     name = line("Name", required="Enter their name.", hint="As they write it themselves.")
-    email = EmailField("E-mail address", validators=[Length(max=LINE)])
+    email = email_address("E-mail address")
     telephone = line("Telephone", most=40)
     address = prose("Postal address", most=1000)
     nhs_number = line("NHS number", most=20, hint="Ten digits. An unknown number holds nothing up.")

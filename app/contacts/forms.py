@@ -1,11 +1,10 @@
 from __future__ import annotations
 
-from wtforms import EmailField
-from wtforms.validators import Length, Optional, Regexp
+from wtforms.validators import Regexp
 
 from app.contacts.models import ContactKind
 from app.core import clock
-from app.web.fields import LINE, day, line, one_of, prose
+from app.web.fields import day, email_address, line, one_of, prose
 from app.web.forms import CreatingForm, EditingForm
 
 
@@ -13,14 +12,10 @@ class ContactFields:
     name = line("Name", required="Enter their name.")
     kind = one_of("What are they to us?", ContactKind, required="Select what they are to us.")
     post = line("Their post, as they call it")
-    email = EmailField(
+    email = email_address(
         "E-mail address",
-        description="The one a liaison officer signs in with, so that the two are shown together.",
-        validators=[
-            Optional(),
-            Length(max=LINE, message="The e-mail address must be 200 characters or fewer."),
-            Regexp(r"^[^@\s]+@[^@\s]+$", message="Enter an e-mail address such as name@trust.example."),
-        ],
+        hint="The one a liaison officer signs in with, so that the two are shown together.",
+        also=[Regexp(r"^[^@\s]+@[^@\s]+$", message="Enter an e-mail address such as name@trust.example.")],
     )
     telephone = line("Telephone number", most=40)
     address = line("Address for letters", most=500)

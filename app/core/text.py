@@ -9,6 +9,9 @@ import unicodedata
 #: Control characters other than tab, line feed and carriage return, and halves of surrogate pairs.
 _UNKEEPABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
+#: What labels begin with that are not the names of anything.
+_NO_NAMES = frozenset({"How", "If", "In", "Tell", "What", "When", "Where", "Which", "Who", "Whom", "Why"})
+
 
 def clean(typed: str) -> str:
     """The text in composed form, with line ends as line feeds, without what cannot be stored, trimmed."""
@@ -26,6 +29,16 @@ def whole_number(words: str | None, *, figures: int = 9) -> int | None:
     """The whole number that was typed or sent, in figures of ours and at most so many; None if it is none."""
     is_one = words and words.isascii() and words.isdigit() and len(words) <= figures
     return int(words) if words and is_one else None
+
+
+def in_a_sentence(label: str) -> str:
+    """What a question is called in a sentence about its answer: “NHS number, if you know it” is its NHS number.
+
+    A label that asks, or is no name, is quoted: as the subject of another sentence it could not be read.
+    """
+    if "?" in label or label.partition(" ")[0] in _NO_NAMES:
+        return f"Your answer to “{label}”"
+    return re.split("[,:(]", label)[0].rstrip()
 
 
 def looks_like_an_address(words: str) -> bool:

@@ -2,16 +2,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from wtforms import EmailField
-from wtforms.validators import Length
-
 from app.complaints.forms import ReceivedAnswers
 from app.core import clock
 from app.doubles.forms import WhoFields
 from app.enquiries.models import Way
 from app.people.actions import Particulars
 from app.web.drafted import DraftedForm
-from app.web.fields import LINE, clock_time, day, line, one_of, prose, yes_or_no
+from app.web.fields import clock_time, day, email_address, line, one_of, prose, yes_or_no
 from app.web.forms import CaseworkForm
 
 
@@ -23,7 +20,7 @@ class TakeForm(WhoFields, DraftedForm, ReceivedAnswers):
     )
     name = line("Their name", hint="As they write it themselves. Leave empty if they gave none.")
     telephone = line("Telephone", most=40)
-    email = EmailField("E-mail address", validators=[Length(max=LINE)])
+    email = email_address("E-mail address")
     is_identity_checked = yes_or_no(
         "I checked who they are", hint="By asking what only they would know, such as their date of birth."
     )

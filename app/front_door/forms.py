@@ -6,13 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from wtforms import EmailField
-from wtforms.validators import Length
-
 from app.core.text import looks_like_an_address
 from app.people.models import AdjustmentKind, ContactWay
 from app.reference import lists
-from app.web.fields import LINE, boxes, day, in_list, line, pick, prose, yes_or_no
+from app.web.fields import LINE, boxes, day, email_address, in_list, line, pick, prose, yes_or_no
 from app.web.forms import CaseworkForm, Drawn
 from app.web.uploads import several_files
 
@@ -69,7 +66,7 @@ class RightPlaceForm(PageForm):
 
 class YouForm(PageForm):
     name = line("Your name", required="Enter your name.", hint="As you write it yourself.")
-    email = EmailField("Your e-mail address", validators=[Length(max=LINE)])
+    email = email_address("Your e-mail address")
     telephone = line("Your telephone number", most=40)
     address = prose("Your postal address", most=1000)
 
@@ -216,7 +213,7 @@ class WantedForm(PageForm):
 
 
 class LinkForm(PageForm):
-    email = EmailField("Your e-mail address", validators=[Length(max=LINE)])
+    email = email_address("Your e-mail address")
 
     def validate(self, extra_validators: Any = None) -> bool:
         good = super().validate(extra_validators)

@@ -15,6 +15,7 @@ from typing import Any
 from app.audit.events import plain
 from app.core.calendar import FIRST_DAY, LAST_DAY
 from app.core.terms import Term
+from app.core.text import in_a_sentence
 
 Row = dict[str, Any]
 
@@ -133,7 +134,7 @@ def _is_of_kind(column: Column, value: Any) -> bool:
 
 def _length(column: Column, value: str) -> str:
     most = LONGEST_LINE if column.holds is Holds.LINE else LONGEST_PROSE
-    return f"{column.label} must be {most:,} characters or fewer." if len(value) > most else ""
+    return f"{in_a_sentence(column.label)} must be {most:,} characters or fewer." if len(value) > most else ""
 
 
 def _whole(_column: Column, value: int) -> str:

@@ -7,12 +7,13 @@ without one may be left empty.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import attrgetter
 from typing import Any
 
 from wtforms import (
     BooleanField,
+    EmailField,
     IntegerField,
     RadioField,
     SelectField,
@@ -25,7 +26,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Sto
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.core.terms import Term
-from app.core.text import clean
+from app.core.text import clean, in_a_sentence
 from app.web.days import DayField
 
 LINE, PROSE = 200, 20_000
@@ -39,6 +40,13 @@ def line(label: str, *, required: str | None = None, hint: str = "", most: int =
 def prose(label: str, *, required: str | None = None, hint: str = "", most: int = PROSE, **more: Any) -> Any:
     """Text of any length people write; `most` characters at the outside."""
     return TextAreaField(label, description=hint, validators=_text(label, required, most), **more)
+
+
+def email_address(
+    label: str, *, required: str | None = None, hint: str = "", also: Sequence[Any] = ()
+) -> Any:
+    """An e-mail address, which a browser helps to type; `also` are validators of more than its length."""
+    return EmailField(label, description=hint, validators=[*_text(label, required, LINE), *also])
 
 
 def one_of(label: str, terms: type[Term], *, required: str | None = None, hint: str = "", **more: Any) -> Any:
@@ -175,7 +183,7 @@ class _Answered:
 
 
 def _text(label: str, required: str | None, most: int) -> list[Any]:
-    too_long = f"{label} must be {most:,} characters or fewer."
+    too_long = f"{in_a_sentence(label)} must be {most:,} characters or fewer."
     return [
         InputRequired(required) if required else Optional(),
         _not_blank(required),
