@@ -22,8 +22,9 @@ from app.core.errors import CaseworkError, RuleBroken
 from app.database import db
 from app.duties import queries as duties
 from app.policy import Permission
+from app.web import kept
 from app.web.access import with_case, with_complaint
-from app.web.asked import number_asked, query_asked
+from app.web.asked import number_asked
 from app.web.identity import signed_in, signed_in_session_id
 from app.web.templating import page_beside
 
@@ -192,7 +193,10 @@ def who_opened(complaint: Complaint) -> ResponseReturnValue:
 @blueprint.route("/complaints/<reference:reference>/why", methods=["GET", "POST"])
 @with_complaint(Permission.COMPLAINT_VIEW, asks_why=False)
 def say_why(complaint: Complaint) -> ResponseReturnValue:
-    """Why somebody opens what is not theirs, before they see it. The page tells nothing but the reference."""
+    """Why somebody opens what is not theirs, before they see it. The page tells nothing but the reference.
+
+    The answer leads on to the page that was asked for; from a form that was sent, to the case.
+    """
     form = WhyForm()
     mine = signed_in_session_id()
     if form.carried_out(
@@ -201,7 +205,7 @@ def say_why(complaint: Complaint) -> ResponseReturnValue:
         ),
     ):
         there = "cases.show" if complaint.case else "complaints.show"
-        return redirect(url_for(there, reference=complaint.reference, among=query_asked("among")))
+        return redirect(kept.page_wanted() or url_for(there, reference=complaint.reference))
     return render_template("casefile/say_why.html", reference=complaint.reference, form=form)
 
 

@@ -23,7 +23,6 @@ from app.database import SAFE_METHODS, db
 from app.policy import Permission
 from app.policy.visibility import ABSENT
 from app.web import kept, visits
-from app.web.asked import query_asked
 from app.web.identity import (
     is_fresh,
     is_known,
@@ -172,8 +171,8 @@ def _guarded(
             handed_over = given(**arguments)
             complaint = _complaint_in(handed_over) if asks_why else None
             if complaint is not None and _owes_a_reason(complaint):
-                among = query_asked("among")
-                return redirect(url_for("casefile.say_why", reference=complaint.reference, among=among))
+                wanted = kept.this_page() if request.method in SAFE_METHODS else None
+                return redirect(url_for("casefile.say_why", reference=complaint.reference, next=wanted))
             visits.note(kind if request.method in SAFE_METHODS else Access.SENT, _subject(arguments))
             return view(**handed_over)
 

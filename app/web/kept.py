@@ -10,6 +10,7 @@ from typing import Any
 from flask import current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from itsdangerous import BadData, URLSafeSerializer
+from werkzeug.exceptions import HTTPException
 
 #: Fields that are made anew, and pages whose answers are secrets.
 NOT_KEPT = frozenset({"csrf_token"})
@@ -35,6 +36,18 @@ def this_page() -> str:
     """The path of this request with its question, to come back to."""
     query = request.query_string.decode("utf-8", "replace")
     return request.path + (f"?{query}" if query else "")
+
+
+def page_wanted() -> str | None:
+    """The page that this request says is wanted next, if it is one of ours that can be looked at; else None."""
+    wanted = request.args.get("next")
+    if not wanted or not _is_local(wanted):
+        return None
+    try:
+        current_app.create_url_adapter(request).match(wanted.partition("?")[0], method="GET")  # type: ignore[union-attr]
+    except HTTPException:
+        return None
+    return wanted
 
 
 def sign_in_page() -> ResponseReturnValue:
@@ -121,9 +134,10 @@ def local_path(wanted: str | None) -> str:
     """`wanted` if it is a path on this site, else the first page: no link leads anybody elsewhere."""
     from app.web.templating import home_endpoint
 
-    home = url_for(home_endpoint())
-    if not wanted or not wanted.startswith("/") or wanted.startswith("//"):
-        return home
-    if "\\" in wanted or any(ord(char) < 33 or ord(char) == 127 for char in wanted):
-        return home
-    return wanted
+    return wanted if wanted and _is_local(wanted) else url_for(home_endpoint())
+
+
+def _is_local(wanted: str) -> bool:
+    if not wanted.startswith("/") or wanted.startswith("//") or "\\" in wanted:
+        return False
+    return not any(ord(char) < 33 or ord(char) == 127 for char in wanted)

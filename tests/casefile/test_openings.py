@@ -24,7 +24,7 @@ def test_who_does_not_have_a_restricted_case_says_why_once_before_any_of_it_is_s
     why = f"/complaints/{case.reference}/why"
     for page in (f"/cases/{case.reference}", f"/complaints/{case.reference}/notes"):
         answer = client.get(page)
-        assert (answer.status_code, answer.location) == (302, why)
+        assert (answer.status_code, answer.location) == (302, f"{why}?next={page}")
     assert client.post(f"/complaints/{case.reference}/notes/new", data={"words": "No."}).location == why
     assert case.complaint.narrative not in client.get(why).text
 
@@ -45,7 +45,39 @@ def test_a_new_sign_in_is_asked_again(app, session, restricted):
     again = app.test_client()
     again.post("/sign-in", data={"email": account.email, "password": "a password for tests"})
 
-    assert again.get(f"/cases/{case.reference}").location == f"/complaints/{case.reference}/why"
+    here = f"/cases/{case.reference}"
+    assert again.get(here).location == f"/complaints/{case.reference}/why?next={here}"
+
+
+def test_the_answer_leads_on_to_the_page_that_was_asked_for(restricted):
+    client, _account, case = restricted
+    page = f"/complaints/{case.reference}/notes?after=40&among=open%3Dyes"
+
+    asked = client.get(page).location
+
+    assert client.post(asked, data={}).status_code == 200
+    assert client.post(asked, data={"kind": "audit"}).location == page
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        "https://elsewhere.example/",
+        "//elsewhere.example/",
+        "/\\elsewhere.example",
+        "javascript:alert(1)",
+        "/nowhere",
+        "/sign-out",
+        "/caseload/\n",
+    ],
+)
+def test_it_leads_nowhere_but_to_a_page_of_ours_that_can_be_looked_at(restricted, elsewhere):
+    client, _account, case = restricted
+    why = f"/complaints/{case.reference}/why"
+
+    sent = client.post(why, query_string={"next": elsewhere}, data={"kind": "audit"})
+
+    assert sent.location == f"/cases/{case.reference}"
 
 
 def test_whoever_has_or_covers_the_case_is_not_asked(session, make, reader):

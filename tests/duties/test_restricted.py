@@ -316,7 +316,7 @@ def test_a_case_is_restricted_named_and_opened_again_in_the_pages(session, make,
     here = f"/complaints/{case.reference}"
 
     assert client.post(f"{here}/restriction", data={"reasons": "A colleague’s family."}).status_code == 302
-    assert client.get(f"{here}/file").location == f"{here}/why"
+    assert client.get(f"{here}/file").location == f"{here}/why?next={here}/file"
     client.post(f"{here}/why", data={"kind": "supervision"})
     assert client.post(f"{here}/named/new", data={"account": other.key}).status_code == 302
     page = client.get(f"{here}/file").text
