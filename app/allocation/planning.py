@@ -56,12 +56,12 @@ def plan(session: Session, actor: Account, references: Sequence[str], keys: Sequ
     """
     policy.require(actor, Permission.CASE_ALLOCATE)
     if not references:
-        raise RuleBroken("Tick at least one case.")
+        raise RuleBroken("Tick at least one case.", field="case")
     if len(references) > MOST:
-        raise RuleBroken(TOO_MANY)
+        raise RuleBroken(TOO_MANY, field="case")
     able = queries.able(session, actor, keys)
     if not able:
-        raise RuleBroken(NOBODY)
+        raise RuleBroken(NOBODY, field="to")
     cases = queries.cases_called(session, actor, references)
     load, named = queries.open_cases_of(session, able), queries.named_for(session, cases.values())
     given, refused = [], []

@@ -30,34 +30,25 @@ LISTED = 50
 @requires(Permission.CASE_ALLOCATE)
 def choose() -> ResponseReturnValue:
     """Open cases that nobody has, or with an investigator in the address, those that they have."""
-    who = words_asked("owner") or NOBODY
-    asked = {"open": [YES], "case": [YES], "owner": [who], "sort": [Sort.OLDEST.value]}
-    question, named = naming.settled(db.session, ask(asked))
-    if "owner" not in question.filters:
-        question = question.but("owner", [NOBODY], question.problems.get("owner", ""))
-    after, before = words_asked("after"), words_asked("before")
-    asker = caseload.Asker(signed_in(), clock.today())
-    return render_template(
-        "allocation/choose.html",
-        question=question,
-        who=question.filters["owner"][0],
-        named=named,
-        answer=caseload.page(db.session, asker, question, after=after, before=before, size=MOST),
-        investigators=accounts.names_of_investigators(db.session, near=signed_in(), most=LISTED),
-        latest=queries.latest(db.session, signed_in()),
-        most=MOST,
-    )
+    return _choosing()
 
 
 @blueprint.route("/preview", methods=["GET", "POST"])
 @requires(Permission.CASE_ALLOCATE)
 def preview() -> ResponseReturnValue:
+    """The plan for what was ticked; where there can be none, the cases again with why, and what was ticked kept."""
     form = GiveForm()
     if made := form.made(
         BulkAllocation, lambda session: actions.give(session, actor=signed_in(), asked=form.asked)
     ):
         return redirect(url_for("allocation.show", key=made.key))
-    planned = _planned(form)
+    try:
+        planned = _planned()
+    except RuleBroken as refusal:
+        if not form.is_submitted():
+            return _choosing(refusal)
+        form.refuse(refusal)
+        planned = Plan([], [])
     form.pairs.data = planned.pairs
     return render_template("allocation/preview.html", form=form, plan=planned)
 
@@ -90,12 +81,35 @@ def undo(key: str) -> ResponseReturnValue:
     return redirect(url_for("allocation.show", key=key))
 
 
-def _planned(form: GiveForm) -> Plan:
-    """The plan for what the address asks; an empty one, with the reason above the form, if there can be none."""
+def _choosing(refusal: RuleBroken | None = None) -> ResponseReturnValue:
+    """The cases to choose from, with what the address ticks, and what was refused beside what it is about."""
+    who = words_asked("owner") or NOBODY
+    asked = {"open": [YES], "case": [YES], "owner": [who], "sort": [Sort.OLDEST.value]}
+    question, named = naming.settled(db.session, ask(asked))
+    if "owner" not in question.filters:
+        question = question.but("owner", [NOBODY], question.problems.get("owner", ""))
+    after, before = words_asked("after"), words_asked("before")
+    asker = caseload.Asker(signed_in(), clock.today())
+    return render_template(
+        "allocation/choose.html",
+        question=question,
+        who=question.filters["owner"][0],
+        named=named,
+        answer=caseload.page(db.session, asker, question, after=after, before=before, size=MOST),
+        investigators=accounts.names_of_investigators(db.session, near=signed_in(), most=LISTED),
+        latest=queries.latest(db.session, signed_in()),
+        most=MOST,
+        here={"owner": who, "after": after, "before": before},
+        ticked={*_references(), *all_asked("to", most=LISTED)},
+        refusal=refusal,
+    )
+
+
+def _planned() -> Plan:
+    """The plan for what the address asks. Raises `RuleBroken` if there can be none."""
+    return plan(db.session, signed_in(), _references(), all_asked("to", most=LISTED))
+
+
+def _references() -> list[str]:
     asked = (read_reference(words) for words in all_asked("case", most=MOST + 1))
-    references = list(dict.fromkeys(reference for reference in asked if reference))
-    try:
-        return plan(db.session, signed_in(), references, all_asked("to", most=LISTED))
-    except RuleBroken as refusal:
-        form.refuse(refusal)
-        return Plan([], [])
+    return list(dict.fromkeys(reference for reference in asked if reference))

@@ -296,17 +296,44 @@ def test_from_the_list_to_the_plan_to_the_result_and_back(session, make, reader)
     assert undone.count("Undone on") == 2
 
 
-def test_a_preview_without_a_tick_says_what_to_do_and_offers_no_button(reader):
+def test_without_a_ticked_case_the_cases_are_there_again_with_what_was_ticked(session, make, reader):
+    client, _manager = reader(Role.MANAGER)
+    leaving, ada = make.account(Role.INVESTIGATOR), make.account(Role.INVESTIGATOR, name="Ada")
+    theirs, others = make.case(owner=leaving), make.case()
+    session.commit()
+
+    page = client.get(f"/allocation/preview?owner={leaving.key}&to={ada.key}").text
+
+    assert page.count("Tick at least one case.") == 2
+    assert 'href="#case-error"' in page
+    assert 'id="case-error"' in page
+    assert theirs.reference in page
+    assert others.reference not in page
+    assert re.findall(r'name="(\w+)" value="([^"]*)" checked', page) == [("to", ada.key)]
+    assert f'name="owner" value="{leaving.key}"' in page
+
+
+def test_with_nobody_to_give_to_the_cases_stay_ticked_and_it_is_said_where_they_are_chosen(
+    session, make, reader
+):
+    client, _manager = reader(Role.MANAGER)
+    [case] = waiting(make, 1)
+    session.commit()
+
+    page = client.get(f"/allocation/preview?case={case.reference}").text
+
+    assert page.count("nobody in your team can be given cases.") == 2
+    assert 'id="to-error"' in page
+    assert re.findall(r'name="(\w+)" value="([^"]*)" checked', page) == [("case", case.reference)]
+
+
+def test_what_was_sent_and_names_no_case_is_refused_in_words(reader):
     client, _manager = reader(Role.MANAGER)
 
-    page = client.get("/allocation/preview?case=nothing&to=nobody").text
+    page = client.post("/allocation/preview", data={"pairs": "x~y z"}).text
 
-    assert "Tick at least one case." in page
+    assert "None of these cases could be given" in page
     assert 'type="submit" class="govuk-button "' not in page
-    assert (
-        "None of these cases could be given"
-        in client.post("/allocation/preview", data={"pairs": "x~y z"}).text
-    )
 
 
 def test_the_cases_of_one_investigator_are_listed_for_when_they_leave(session, make, reader):
