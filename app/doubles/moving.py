@@ -1,7 +1,4 @@
-"""Everything that refers to one row refers to another from now on, and can be put back exactly.
-
-What refers to a person is read from the tables themselves, so a new one cannot be forgotten.
-"""
+"""Everything that refers to one row refers to another from now on, and can be put back exactly."""
 
 from __future__ import annotations
 
@@ -10,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
 from itertools import permutations
 from typing import Any
 
@@ -19,7 +15,9 @@ from sqlalchemy.orm import RelationshipDirection, Session
 from sqlalchemy.orm.util import identity_key
 
 from app.audit.events import plain
+from app.core import referring
 from app.core.model import Model
+from app.core.referring import class_of
 
 #: What says who was who when it was written, and is no reference that could move.
 STAYING = frozenset({"person_merge.survivor_id", "person_merge.merged_id"})
@@ -36,11 +34,8 @@ class Moved:
 
 
 def references_to(table: Table) -> Iterator[Column[Any]]:
-    """Every column of the database that names a row of this table."""
-    for other in Model.metadata.sorted_tables:
-        for column in other.columns:
-            if any(key.column.table is table for key in column.foreign_keys) and f"{column}" not in STAYING:
-                yield column
+    """Every column whose rows are moved from one row of this table to another."""
+    return referring.references_to(table, staying=STAYING)
 
 
 def has_both(session: Session, table: Table, one_id: int, other_id: int) -> bool:
@@ -84,7 +79,7 @@ def put_back(session: Session, moved: Sequence[Any], aside: Sequence[Any]) -> No
     """
     anew: dict[tuple[str, int], int] = {}
     for name, values in reversed(aside):
-        kind, number = _class_of(name), values["id"]
+        kind, number = class_of(name), values["id"]
         revived = {column: _as_it_was(kind, column, value, anew) for column, value in values.items()}
         if session.get(kind, number) is not None:
             del revived["id"]
@@ -94,7 +89,7 @@ def put_back(session: Session, moved: Sequence[Any], aside: Sequence[Any]) -> No
         anew[name, number] = row.id
         _let_parents_look_again(session, row)
     for name, number, changes in reversed(moved):
-        row = session.get(_class_of(name), anew.get((name, number), number))
+        row = session.get(class_of(name), anew.get((name, number), number))
         if row is not None and all(getattr(row, column) == now for column, (_was, now) in changes.items()):
             for column, (was, _now) in changes.items():
                 setattr(row, column, _as_it_was(type(row), column, was, anew))
@@ -153,7 +148,7 @@ def _set_aside(session: Session, row: Model, moved: Moved) -> None:
 
 
 def _that_refer(session: Session, column: Column[Any], number: int) -> Sequence[Any]:
-    kind = _class_of(column.table.name)
+    kind = class_of(column.table.name)
     return session.scalars(select(kind).where(column == number).order_by(column.table.c.id)).all()
 
 
@@ -168,7 +163,7 @@ def _keys(row: Model, column: Column[Any]) -> Iterator[tuple[Any, ...]]:
 def _forget_parents(session: Session, moved: Sequence[Any]) -> None:
     """What was moved asks anew whose it is when it is next asked."""
     for name, number, _changes in moved:
-        row = session.identity_map.get(identity_key(_class_of(name), number))
+        row = session.identity_map.get(identity_key(class_of(name), number))
         if row is not None:
             session.expire(row, [each.key for each in inspect(row).mapper.relationships])
 
@@ -187,8 +182,3 @@ def _let_parents_look_again(session: Session, row: Model) -> None:
 
 def _table_of(row: Model) -> Table:
     return Model.metadata.tables[row.__tablename__]
-
-
-@cache
-def _class_of(table: str) -> type[Any]:
-    return next(mapper.class_ for mapper in Model.registry.mappers if mapper.local_table.name == table)  # type: ignore[attr-defined]

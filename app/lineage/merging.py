@@ -1,7 +1,4 @@
-"""Two records of one organisation: everything that refers to the one entered by hand is moved to the other.
-
-Which columns refer to an organisation is asked of the tables themselves, so that none is forgotten.
-"""
+"""Two records of one organisation: everything that refers to the one entered by hand is moved to the other."""
 
 from __future__ import annotations
 
@@ -21,6 +18,7 @@ from app.contacts.models import Contact, ContactKind
 from app.core import clock
 from app.core.errors import RuleBroken
 from app.core.model import Model
+from app.core.referring import attribute_of, references_to
 from app.evidence.models import Disclosure, Document
 from app.findings.models import Finding
 from app.lineage.events import MergeUndone, OrganisationsMerged
@@ -42,13 +40,8 @@ KEPT = frozenset(
 
 def references() -> Iterator[tuple[str, Any]]:
     """Each column of a model that refers to an organisation and is moved, by table and column."""
-    for mapper in sorted(Model.registry.mappers, key=lambda mapper: mapper.class_.__tablename__):
-        for column in mapper.columns:
-            name = f"{column.table.name}.{column.name}"
-            if name not in KEPT and any(
-                key.target_fullname == "organisation.id" for key in column.foreign_keys
-            ):
-                yield name, getattr(mapper.class_, mapper.get_property_by_column(column).key)
+    for column in references_to(Model.metadata.tables[Organisation.__tablename__], staying=KEPT):
+        yield f"{column}", attribute_of(column)
 
 
 def merge(
@@ -122,7 +115,11 @@ def _check(session: Session, duplicate: Organisation, into: Organisation) -> Non
         exists().where(other.issue_id == Allegation.issue_id, other.organisation_id == into.id),
     )
     if session.scalar(twice.limit(1)):
-        raise RuleBroken("Some issue is alleged against both. Correct that in its complaint or case first.")
+        # In which complaint, and that it is in one, is not for everybody who may do this.
+        raise RuleBroken(
+            "They are recorded side by side as two organisations, and cannot be made one yet. Look through"
+            " what is recorded about both and correct it, or ask the ombudsman, who can see all of it."
+        )
 
 
 def _is_left_behind(session: Session, into: Organisation, leaving: Mapping[str, Sequence[int]]) -> bool:

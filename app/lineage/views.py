@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.database import db
-from app.lineage import actions, merging, queries
+from app.lineage import actions, comparing, merging, queries
 from app.lineage.forms import NewMergeForm, NewSuccessionForm, SuccessionForm, WhyForm
 from app.lineage.models import Merge, Succession
 from app.organisations import queries as organisations
@@ -31,7 +31,7 @@ def record(code: str) -> ResponseReturnValue:
     ):
         flash("It is in the history of both organisations now.")
         return _to(was)
-    return render_template("lineage/record.html", organisation=was, chosen=to, form=form, **_finding())
+    return render_template("lineage/record.html", organisation=was, chosen=to, form=form, **_finding(was))
 
 
 @blueprint.route("/successions/<key:key>", methods=["GET", "POST"])
@@ -86,8 +86,9 @@ def merge(code: str) -> ResponseReturnValue:
         organisation=duplicate,
         chosen=into,
         officers=queries.officers_of(db.session, duplicate),
+        held=comparing.held_by(db.session, signed_in(), duplicate, into) if into else (),
         form=form,
-        **_finding(),
+        **_finding(duplicate),
     )
 
 
@@ -116,9 +117,10 @@ def _chosen() -> Organisation | None:
     return organisations.by_code(db.session, code) if code else None
 
 
-def _finding() -> dict[str, object]:
+def _finding(organisation: Organisation) -> dict[str, object]:
+    """What is offered to choose from: others than the one that this is about."""
     words = words_asked("words")
-    found = organisations.search(db.session, words)
+    found = [one for one in organisations.search(db.session, words) if one is not organisation]
     return {"words": words, "found": found, "most": organisations.MOST_FOUND}
 
 

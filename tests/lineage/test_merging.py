@@ -160,7 +160,10 @@ def test_what_cannot_be_one_is_refused(session, make, manager, twice):
         "the register's": "Only what was entered by hand is a duplicate: the register lists each body once.",
         "its successor": "It is recorded that one of these came from the other. Withdraw that first.",
         "its predecessor": "It is recorded that one of these came from the other. Withdraw that first.",
-        "one issue against both": "Some issue is alleged against both. Correct that in its complaint or case first.",
+        "one issue against both": (
+            "They are recorded side by side as two organisations, and cannot be made one yet. Look through"
+            " what is recorded about both and correct it, or ask the ombudsman, who can see all of it."
+        ),
     }
 
 
