@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, joinedload
 from app.accounts.models import Account
 from app.complaints.models import Complaint, Party
 from app.core import clock
+from app.core.errors import NotFound
 from app.core.text import digest_of
 from app.doubles.likeness import Known, known_from, known_of, reasons_for
 from app.doubles.models import PersonMerge, Reason
@@ -267,6 +268,15 @@ def merges_of(session: Session, account: Account, person: Person) -> list[Person
     mine = mine.options(joinedload(PersonMerge.merged), joinedload(PersonMerge.merged_by))
     found = session.scalars(mine.order_by(PersonMerge.id).limit(MOST_MERGES)).all()
     return [one for one in found if _is_known(session, account, one)]
+
+
+def merge_of(session: Session, account: Account, person: Person, number: int) -> PersonMerge:
+    """The joining of that row to this record, if it still stands and may be known of. Raises `NotFound`."""
+    found = session.get(PersonMerge, number)
+    is_theirs = found is not None and found.survivor_id == person.id and found.undone_at is None
+    if found is None or not is_theirs or not _is_known(session, account, found):
+        raise NotFound("No such record is joined to this one. It may have been undone by now.")
+    return found
 
 
 def _is_known(session: Session, account: Account, merged: PersonMerge) -> bool:

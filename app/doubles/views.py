@@ -3,7 +3,6 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from app.core.errors import NotFound
 from app.database import db
 from app.doubles import merging, queries
 from app.doubles.forms import CALLED, MergeForm, UndoForm
@@ -49,16 +48,13 @@ def merge(key: str, other: str) -> ResponseReturnValue:
     return render_template("doubles/merge.html", person=person, other=second, form=form, called=CALLED)
 
 
-@blueprint.route("/<key:key>/merges/<number:number>/undo", methods=["GET", "POST"])
+@blueprint.route("/<key:key>/merges/<row:merged>/undo", methods=["GET", "POST"])
 @requires(Permission.PERSON_MERGE)
-def undo(key: str, number: int) -> ResponseReturnValue:
+def undo(key: str, merged: int) -> ResponseReturnValue:
     person = people.by_key(db.session, signed_in(), key)
-    merges = queries.merges_of(db.session, signed_in(), person)
-    if number > len(merges):
-        raise NotFound("There is nothing of that number to undo.")
-    merged = merges[number - 1]
+    joined = queries.merge_of(db.session, signed_in(), person, merged)
     form = UndoForm()
-    if form.carried_out(lambda session: merging.undo(session, merged, actor=signed_in(), **form.answers)):
+    if form.carried_out(lambda session: merging.undo(session, joined, actor=signed_in(), **form.answers)):
         flash("They are two records again, each with what it had.")
         return redirect(url_for("people.show", key=person.key))
-    return render_template("doubles/undo.html", person=person, merged=merged, form=form)
+    return render_template("doubles/undo.html", person=person, merged=joined, form=form)

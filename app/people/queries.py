@@ -43,6 +43,17 @@ def adjustments_of(session: Session, person: Person) -> Sequence[Adjustment]:
     return session.scalars(mine.options(joinedload(Adjustment.added_by)).limit(100)).all()
 
 
+def adjustment_of(session: Session, person: Person, number: int) -> Adjustment:
+    """The adjustment of that row, if it is theirs. Raises `NotFound`.
+
+    By its row and not by its place: when two records become one, or two people work at once, places change.
+    """
+    found = session.get(Adjustment, number)
+    if found is None or found.person_id != person.id:
+        raise NotFound(f"There is no such adjustment of {person.name}.")
+    return found
+
+
 def complaints_of(session: Session, account: Account, person: Person, before: int) -> Sequence[Line]:
     """A page of the complaints they are in, the newest first, from the one before; and one more if there is."""
     theirs = select(Party.complaint_id).where(Party.person_id == person.id)
@@ -84,12 +95,20 @@ def vulnerabilities_of(session: Session, person: Person) -> Sequence[Vulnerabili
     ).all()
 
 
+def vulnerability_of(session: Session, person: Person, number: int) -> Vulnerability:
+    """The flag of that row, if it is theirs. Raises `NotFound`."""
+    found = session.get(Vulnerability, number)
+    if found is None or found.person_id != person.id:
+        raise NotFound(f"There is no such flag of {person.name}.")
+    return found
+
+
 def flags_to_review(session: Session, account: Account, day: date, after: int = 0) -> Sequence[Vulnerability]:
     """Flags due to be looked at by a day, of people this person may know of: a page, and one more if there is.
 
     The one that has waited longest first, from after the one of id `after`.
     """
-    due = _due(account, day).options(joinedload(Vulnerability.person).selectinload(Person.vulnerabilities))
+    due = _due(account, day).options(joinedload(Vulnerability.person))
     if after and (last := session.get(Vulnerability, after)):
         later = and_(Vulnerability.review_on == last.review_on, Vulnerability.id > last.id)
         due = due.where(or_(Vulnerability.review_on > last.review_on, later))

@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 
 from app.caseload.presets import EVERYTHING
 from app.core import clock
-from app.core.errors import NotFound
 from app.database import db
 from app.doubles import queries as doubles
 from app.people import actions, queries, vulnerability
@@ -80,20 +79,16 @@ def agree_adjustment(key: str) -> ResponseReturnValue:
     return render_template("people/agree_adjustment.html", person=person, form=form)
 
 
-@blueprint.route("/<key:key>/adjustments/<number:number>/end", methods=["GET", "POST"])
+@blueprint.route("/<key:key>/adjustments/<row:adjustment>/end", methods=["GET", "POST"])
 @requires(Permission.PERSON_CHANGE)
-def end_adjustment(key: str, number: int) -> ResponseReturnValue:
+def end_adjustment(key: str, adjustment: int) -> ResponseReturnValue:
     person = queries.by_key(db.session, signed_in(), key)
-    if number > len(person.adjustments):
-        raise NotFound("There is no adjustment of that number.")
-    adjustment = person.adjustments[number - 1]
+    ending = queries.adjustment_of(db.session, person, adjustment)
     form = ConfirmForm()
-    if form.validate_on_submit():
-        with db.unit_of_work() as session:
-            actions.end_adjustment(session, adjustment, actor=signed_in())
+    if form.carried_out(lambda session: actions.end_adjustment(session, ending, actor=signed_in())):
         flash("The adjustment has ended. It stays in the list of what there was.")
         return redirect(url_for("people.show", key=key))
-    return render_template("people/end_adjustment.html", person=person, adjustment=adjustment, form=form)
+    return render_template("people/end_adjustment.html", person=person, adjustment=ending, form=form)
 
 
 @blueprint.get("/flags")
@@ -118,27 +113,24 @@ def flag(key: str) -> ResponseReturnValue:
     return render_template("people/flag.html", person=person, form=form)
 
 
-@blueprint.route("/<key:key>/flags/<number:number>", methods=["GET", "POST"])
+@blueprint.route("/<key:key>/flags/<row:flag>", methods=["GET", "POST"])
 @requires(Permission.PERSON_CHANGE)
-def review_flag(key: str, number: int) -> ResponseReturnValue:
-    flagged = _flag(key, number)
+def review_flag(key: str, flag: int) -> ResponseReturnValue:
+    flagged = _flag(key, flag)
     told = "It is looked at. The flag stays, until the day you entered."
-    return _of_flag(
-        flagged, number, ReviewForm(flagged), vulnerability.review, "people/review_flag.html", told
-    )
+    return _of_flag(flagged, ReviewForm(flagged), vulnerability.review, "people/review_flag.html", told)
 
 
-@blueprint.route("/<key:key>/flags/<number:number>/end", methods=["GET", "POST"])
+@blueprint.route("/<key:key>/flags/<row:flag>/end", methods=["GET", "POST"])
 @requires(Permission.PERSON_CHANGE)
-def end_flag(key: str, number: int) -> ResponseReturnValue:
-    flagged = _flag(key, number)
+def end_flag(key: str, flag: int) -> ResponseReturnValue:
+    flagged = _flag(key, flag)
     told = "The flag has ended. It stays in the list of what there was."
-    return _of_flag(flagged, number, EndForm(), vulnerability.end, "people/end_flag.html", told)
+    return _of_flag(flagged, EndForm(), vulnerability.end, "people/end_flag.html", told)
 
 
 def _of_flag(
     flagged: Vulnerability,
-    number: int,
     form: CaseworkForm,
     action: Callable[..., None],
     template: str,
@@ -148,12 +140,9 @@ def _of_flag(
     if form.carried_out(lambda session: action(session, flagged, actor=signed_in(), **form.answers)):
         flash(told)
         return redirect(url_for("people.show", key=flagged.person.key))
-    return render_template(template, person=flagged.person, flagged=flagged, number=number, form=form)
+    return render_template(template, person=flagged.person, flagged=flagged, form=form)
 
 
 def _flag(key: str, number: int) -> Vulnerability:
-    """The first, second … flag of the person of that key. Raises `NotFound`."""
-    person = queries.by_key(db.session, signed_in(), key)
-    if number > len(person.vulnerabilities):
-        raise NotFound("There is no flag of that number.")
-    return person.vulnerabilities[number - 1]
+    """The flag of that number, of the person of that key. Raises `NotFound`."""
+    return queries.vulnerability_of(db.session, queries.by_key(db.session, signed_in(), key), number)

@@ -131,6 +131,18 @@ def _keys(page, endpoint: str, reference: str, code: str) -> list[str]:
     return found(page, LISTED[room].format(reference), r"/([0-9a-f]{32})") if room in LISTED else []
 
 
+#: What of a person has a number of its own, by the name of that number, and the address it stands in.
+ROWS = {"adjustment": "adjustments", "flag": "flags", "merged": "merges"}
+
+
+def _row(page, name: str, keys: list[str]) -> tuple[str, int]:
+    """Somebody of those keys who has such a row, and its number."""
+    for key in keys:
+        if rows := found(page, f"/people/{key}", rf"/people/{key}/{ROWS[name]}/([0-9]+)"):
+            return key, int(rows[-1])
+    return keys[-1], 99_999
+
+
 def _first_that_answers(page, rule, references, accounts, codes, waiting) -> str | None:
     """Open the first page of the rule that there is, and say where it is."""
     if rule.endpoint.startswith("enquiries") or rule.endpoint.endswith("enquiry"):
@@ -149,6 +161,8 @@ def _first_that_answers(page, rule, references, accounts, codes, waiting) -> str
         }
         known |= {"submission": 1, "key": keys[-1], "other": keys[0], "waiting": 1}
         known |= DRAFTED if "draft" in rule.rule else LISTED_VERSION
+        for name in ROWS.keys() & rule.arguments:
+            known["key"], known[name] = _row(page, name, keys)
         if "waiting" in rule.arguments:
             mine = [number for number, whose in waiting.items() if whose == reference]
             known["waiting"] = int(mine[0]) if mine else 99_999

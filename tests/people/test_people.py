@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from app.accounts.models import Role
@@ -7,6 +9,7 @@ from app.complaints.models import Part, Party
 from app.consents.minding import minded_in
 from app.core import clock
 from app.core.errors import NotPermitted, RuleBroken
+from app.doubles import moving
 from app.people import actions, queries
 from app.people.models import AdjustmentKind, ContactWay, Person
 
@@ -128,3 +131,30 @@ def test_a_hyphen_finds_nobody(reader, session, somebody):
     session.commit()
 
     assert queries.known_as(session, account, "-") == []
+
+
+def test_an_adjustment_or_a_flag_is_ended_by_its_own_number_and_never_by_its_place(reader, session, somebody):
+    """Their places change while a page is open: when an earlier one of another record comes to be theirs."""
+    client, account = reader(Role.CASEWORKER)
+    twin = Person(name="Wilhelmina Tarrant", search_name="wilhelmina tarrant")
+    session.add(twin)
+    for person, kind in ((twin, AdjustmentKind.BRAILLE), (somebody, LARGE)):
+        actions.agree_adjustment(session, person, actor=account, kind=kind)
+        session.flush()
+    session.commit()
+    here = f"/people/{somebody.key}"
+    [end] = re.findall(rf"{here}/adjustments/[0-9]+/end", client.get(here).text)
+    [hers] = twin.adjustments
+    assert client.post(f"{here}/adjustments/{hers.id}/end").status_code == 404
+    assert client.get(f"/people/{twin.key}/flags/1").status_code == 404
+
+    moving.move(session, Person.__table__, twin.id, somebody.id)
+    session.commit()
+    session.expire_all()
+    assert client.post(end).status_code == 302
+    session.expire_all()
+    assert {one.kind: one.ended_at is not None for one in somebody.adjustments} == {
+        AdjustmentKind.BRAILLE: False,
+        LARGE: True,
+    }
+    assert "This adjustment has ended already." in client.post(end).text

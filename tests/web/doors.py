@@ -20,7 +20,7 @@ from app.evidence.models import Disclosure, Document
 from app.lineage.models import Merge, Succession
 from app.models import Model
 from app.organisations.models import Organisation
-from app.people.models import Person
+from app.people.models import Adjustment, Person, Vulnerability
 from app.policy import GRANTS, Permission
 from app.recommendations.models import Recommendation
 from app.risk.models import Alert
@@ -179,8 +179,7 @@ class Doors:
             yield from ({"reference": each} for each in session.scalars(select(Enquiry.reference)))
             members = session.scalars(select(Membership))
             yield from ({"key": one.team.key, "person": one.account.key} for one in members)
-            adjusted = select(Person.key).join(Person.adjustments)
-            flagged = select(Person.key).join(Person.vulnerabilities)
+            yield from ({**common, **row} for row in _rows_of_people(session))
             named = select(Concern.key, Account.key).join(Concern.readers).join(ConcernReader.account)
             yield from ({"key": key, "account": account} for key, account in session.execute(named))
             for keys in (
@@ -195,14 +194,22 @@ class Doors:
                 select(BulkAllocation.key),
                 select(Delegation.key),
                 select(Team.key),
-                adjusted,
-                select(Person.key).join(PersonMerge, PersonMerge.survivor_id == Person.id),
-                flagged,
             ):
                 yield from ({**common, "key": each} for each in session.scalars(keys))
             # Last, as only of a list there is a version 0.
             yield {"listing": "failures", "row": "J9", "number": 0, "earlier": 0}
             yield {"listing": "severity", "row": "2", "number": 0, "earlier": 0}
+
+
+def _rows_of_people(session):
+    """What of a person has a number of its own in an address."""
+    for name, owner, table in (
+        ("adjustment", Adjustment.person_id, Adjustment),
+        ("flag", Vulnerability.person_id, Vulnerability),
+        ("merged", PersonMerge.survivor_id, PersonMerge),
+    ):
+        rows = session.execute(select(Person.key, table.id).join(Person, Person.id == owner))
+        yield from ({"key": key, name: number} for key, number in rows)
 
 
 #: Forms on the way in, which nobody who is signed in is shown: tried in tests/accounts and tests/factors. And
