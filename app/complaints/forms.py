@@ -25,6 +25,10 @@ WHO = {
 }
 
 
+#: What stands for a time of receipt that is not known: the start of the day, so that no clock runs short.
+UNKNOWN = "00:00"
+
+
 class Received:
     """When and how a complaint reached us: shared by the form that logs it and the one that mends it."""
 
@@ -61,7 +65,7 @@ class ReceivedAnswers(CaseworkForm):
     @property
     def received_at(self) -> datetime:
         """A day without a time is taken at its start, so that no clock runs short."""
-        words = (self["received_time"].data or "00:00").replace(".", ":")
+        words = (self["received_time"].data or UNKNOWN).replace(".", ":")
         hours, _, minutes = words.partition(":")
         return clock.instant_of(self["received_on"].data, time(int(hours), int(minutes)))
 
@@ -166,7 +170,8 @@ class ComplaintForm(Received, EditingForm, ReceivedAnswers):
 
     def __init__(self, complaint: Complaint) -> None:
         self._there = complaint.received_at.astimezone(clock.LONDON)
-        drawn = {"received_on": complaint.received_on, "received_time": f"{self._there:%H:%M}"}
+        at = f"{self._there:%H:%M}"
+        drawn = {"received_on": complaint.received_on, "received_time": at if at != UNKNOWN else ""}
         super().__init__(complaint, data=drawn)
         if complaint.channel is Channel.LOADED:
             self.channel.choices = {Channel.LOADED.value: Channel.LOADED.label, **CHANNELS}

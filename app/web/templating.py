@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from typing import Any
 
@@ -69,6 +69,15 @@ def long_instant(value: datetime | str | None) -> str:
     instant = datetime.fromisoformat(value) if isinstance(value, str) else value
     there = instant.astimezone(clock.LONDON)
     return f"{there.day} {there:%B %Y}, {there:%H:%M}"
+
+
+def receipt(value: datetime | str | None) -> str:
+    """When something was received: the day alone where its time is not known, and so is the start of the day."""
+    if not value:
+        return ""
+    instant = datetime.fromisoformat(value) if isinstance(value, str) else value
+    there = instant.astimezone(clock.LONDON)
+    return long_instant(instant) if there.time() != time() else long_date(there.date())
 
 
 def said(value: Any) -> str:
@@ -228,6 +237,7 @@ def init_app(app: Flask) -> None:
         said,
         long_date,
         long_instant,
+        receipt,
         short_day,
         days_old,
         days_from_today,

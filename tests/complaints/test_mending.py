@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, time, timedelta
 
 from sqlalchemy import func, select
 
@@ -50,3 +50,21 @@ def test_another_day_of_receipt_is_kept_as_it_was_typed(reader, session, make):
     session.expire_all()
     there = complaint.received_at.astimezone(clock.LONDON)
     assert (there.date(), f"{there:%H:%M:%S}") == (day, "14:05:00")
+
+
+def test_a_time_of_receipt_that_is_not_known_is_shown_as_the_day_alone(reader, session, make):
+    client, _account = reader(Role.CASEWORKER)
+    day = date(2026, 3, 2)
+    unknown = make.complaint(received_at=clock.instant_of(day, time()), made_on=day)
+    known = make.complaint(received_at=clock.instant_of(day, time(14, 5)), made_on=day)
+    session.commit()
+
+    shown, other = (client.get(f"/complaints/{one.reference}").text for one in (unknown, known))
+    assert ("2 March 2026, 14:05" in other, "2 March 2026" in shown) == (True, True)
+    assert "00:00" not in shown
+    page = f"/complaints/{unknown.reference}/change"
+    drawn = as_drawn(client, page, unknown)
+    assert drawn.get("received_time", "") == ""
+    assert client.post(page, data=drawn).status_code == 302
+    session.expire_all()
+    assert unknown.received_at == clock.instant_of(day, time())
