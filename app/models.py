@@ -6,7 +6,7 @@ from app.allocation.models import BulkAllocation, GivenCase
 from app.audit.models import AccessEntry, AuditDetail, AuditEntry, AuditHead, Receipt
 from app.casefile.models import Link, Note, OpeningReason, Proceeding, Stay
 from app.caseload.models import Line, Mark, SavedFilter
-from app.cases.models import Case
+from app.cases.models import Case, Mediation
 from app.checks.models import Discretion, TestAnswer
 from app.complaints.models import Complaint, Deadline, OrganisationToMatch, Party
 from app.concerns.models import Concern, ConcernReader
@@ -89,6 +89,7 @@ __all__ = [
     "ListDraft",
     "ListVersion",
     "Mark",
+    "Mediation",
     "Membership",
     "Merge",
     "Message",

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import date
+
 from sqlalchemy.orm import Session
 
 from app import policy
@@ -7,8 +9,8 @@ from app.accounts.models import Account, Role
 from app.audit.models import AuditEntry
 from app.audit.record import record
 from app.cases import workflow
-from app.cases.events import CaseAllocated, CaseGivenBack, CaseOpened
-from app.cases.models import Case, Closure
+from app.cases.events import CaseAllocated, CaseGivenBack, CaseOpened, MediationBegun
+from app.cases.models import Case, Closure, Mediation
 from app.checks import answers
 from app.complaints import clocks
 from app.complaints import workflow as complaints
@@ -88,9 +90,17 @@ def investigate_in_detail(session: Session, case: Case, *, actor: Account) -> No
     case.put_to_parties_at = clock.now()
 
 
-def send_to_mediation(session: Session, case: Case, *, actor: Account, reasons: str) -> None:
+def send_to_mediation(
+    session: Session, case: Case, *, actor: Account, mediator: str, until_on: date, reasons: str
+) -> None:
     """Let the parties try to agree first, with the help of a mediator. The clocks go on running."""
+    if until_on <= clock.today():
+        raise RuleBroken("Enter a day in the future: until then the parties have.", field="until_on")
     workflow.take(session, case, workflow.MEDIATE, actor=actor, reasons=reasons)
+    session.add(Mediation(case=case, mediator=mediator, until_on=until_on))
+    told = MediationBegun(mediator=mediator, until_on=until_on)
+    record(session, told, actor=actor, complaint=case.complaint)
+    session.expire(case, ["mediation"])
 
 
 def end_mediation(session: Session, case: Case, *, actor: Account, reasons: str) -> None:

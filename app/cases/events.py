@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar
 
 from app.audit.changes import Changes
@@ -20,6 +21,13 @@ class CaseMoved(Event):
     from_stage: str
     to_stage: str
     reasons: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MediationBegun(Event):
+    name: ClassVar = "case.mediation_begun"
+    mediator: str
+    until_on: date
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,7 @@ from typing import Any
 from app.allegations.forms import AllegationForm
 from app.allegations.models import Allegation
 from app.cases.models import Closure
-from app.web.fields import line, pick, prose
+from app.web.fields import day, line, pick, prose
 from app.web.forms import CaseworkForm
 
 
@@ -29,6 +29,12 @@ class CloseForm(CaseworkForm):
 
 
 class ReasonsForm(CaseworkForm):
+    reasons = prose("Reasons", required="Enter the reasons.", hint="They stay in the record of the case.")
+
+
+class MediationForm(CaseworkForm):
+    mediator = line("Who mediates?", required="Enter who mediates.")
+    until_on = day("Until when do the parties have?", required="Enter until when they have.")
     reasons = prose("Reasons", required="Enter the reasons.", hint="They stay in the record of the case.")
 
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index
@@ -84,6 +84,9 @@ class Case(Versioned, Model):
     stay: Mapped[Stay | None] = relationship(
         primaryjoin="and_(Stay.case_id == Case.id, Stay.ended_at.is_(None))", viewonly=True, lazy="joined"
     )
+    mediation: Mapped[Mediation | None] = relationship(
+        primaryjoin="and_(Mediation.case_id == Case.id, Mediation.ended_at.is_(None))", viewonly=True
+    )
     documents: Mapped[list[Document]] = relationship(back_populates="case", order_by="Document.id")
     provisional_views: Mapped[list[ProvisionalViews]] = relationship(
         back_populates="case", order_by="ProvisionalViews.id"
@@ -114,3 +117,18 @@ class Case(Versioned, Model):
     def allegations(self) -> list[Allegation]:
         """The allegations that were accepted for investigation."""
         return [allegation for allegation in self.complaint.allegations if allegation.is_accepted]
+
+
+class Mediation(Model):
+    """That the parties try to agree with the help of a mediator. The clocks of the case go on running."""
+
+    __tablename__ = "mediation"
+    __table_args__ = (Index(None, "case_id", "ended_at"),)
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"))
+    mediator: Mapped[str] = mapped_column(comment="who helps them to agree")
+    until_on: Mapped[date] = mapped_column(comment="until when they have")
+    began_at: Mapped[datetime] = mapped_column(default=clock.now)
+    ended_at: Mapped[datetime | None]
+
+    case: Mapped[Case] = relationship()

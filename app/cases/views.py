@@ -14,7 +14,7 @@ from app.casefile import queries as casefile
 from app.caseload import queries as caseload
 from app.caseload.beside import beside
 from app.cases import actions, corrections, queries, workflow
-from app.cases.forms import AllocateForm, CloseForm, DuplicateForm, FactsForm, ReasonsForm
+from app.cases.forms import AllocateForm, CloseForm, DuplicateForm, FactsForm, MediationForm, ReasonsForm
 from app.cases.models import Case, Closure
 from app.cases.next_steps import next_of
 from app.checks import answers
@@ -120,8 +120,13 @@ def investigate_in_detail(case: Case) -> ResponseReturnValue:
 @blueprint.route("/cases/<reference:reference>/mediation", methods=["GET", "POST"])
 @with_case(Permission.CASE_INVESTIGATE)
 def mediate(case: Case) -> ResponseReturnValue:
-    words = "The case is with a mediator. The clocks go on running."
-    return _with_reasons(case, "cases/mediate.html", actions.send_to_mediation, words)
+    form = MediationForm()
+    if form.carried_out(
+        lambda session: actions.send_to_mediation(session, case, actor=signed_in(), **form.answers)
+    ):
+        flash("The case is with a mediator. The clocks go on running.")
+        return redirect(url_for("cases.show", reference=case.reference))
+    return render_template("cases/mediate.html", case=case, form=form)
 
 
 @blueprint.route("/cases/<reference:reference>/mediation/end", methods=["GET", "POST"])

@@ -266,6 +266,8 @@ def take(session: Session, case: Case, step: CaseStep, *, actor: Account, reason
     step.check(case, case.stage)
     if step.closure and case.stay:  # what is closed waits for nothing any more
         case.stay.ended_at, case.stay.ended_because = clock.now(), step.name
+    if case.stage is CaseStage.MEDIATION and case.mediation:  # every step from there ends it
+        case.mediation.ended_at = clock.now()
 
     before, case.stage = case.stage, CaseStage(step.target)
     case.closed_at = clock.now() if step.closure else None

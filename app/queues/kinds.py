@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, literal
+from sqlalchemy import ColumnElement, Select, and_, exists, func, literal
 from sqlalchemy.orm import aliased
 
 from app.accounts.models import Account
 from app.allegations.models import Allegation, CheckOutcome, InitialCheck
 from app.casefile.models import Proceeding, Stay
-from app.cases.models import Case, CaseStage
+from app.cases.models import Case, CaseStage, Mediation
 from app.complaints.models import Complaint
 from app.core import clock
 from app.decisions.models import ProvisionalViews
@@ -98,6 +98,14 @@ def _stayed(account: Account) -> Select[Any]:
     return stayed.where(Stay.ended_at.is_(None))
 
 
+def _in_mediation(account: Account) -> Select[Any]:
+    """Cases in mediation; of one sent there before it was asked with whom, neither that nor a day is known."""
+    mine = visible_cases(account).outerjoin(
+        Mediation, and_(Mediation.case_id == Case.id, Mediation.ended_at.is_(None))
+    )
+    return mine.where(Case.stage == CaseStage.MEDIATION)
+
+
 def _offered(account: Account) -> Select[Any]:
     waiting = Enquiry.state.in_(WAITING)
     return visible_enquiries(account).outerjoin(Enquiry.person).where(waiting)
@@ -177,6 +185,18 @@ FOR_OTHERS = (
         reference=Complaint.reference,
         whom=Proceeding.body,
         since=Stay.stayed_at,
+        owner_id=Case.owner_id,
+    ),
+    Kind(
+        name="mediation",
+        label="Agreement in mediation",
+        open_to=Permission.CASE_LIST,
+        rows=_in_mediation,
+        id=Case.id,
+        day=func.coalesce(Mediation.until_on, literal(NO_DAY)),
+        reference=Complaint.reference,
+        whom=func.coalesce("The parties and " + Mediation.mediator, "The parties and a mediator"),
+        since=Mediation.began_at,
         owner_id=Case.owner_id,
     ),
     Kind(

@@ -48,6 +48,7 @@ RELEASED = {
     "0028_vulnerability": "cdf5d3a6097d087b",
     "0029_the_front_door": "bd4a2ec9b2e98517",
     "0030_serious_concerns": "3964ed8c26a891f1",
+    "0031_mediation": "4d5194583cecd367",
 }
 
 

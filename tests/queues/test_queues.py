@@ -8,6 +8,7 @@ from app.accounts.models import Role
 from app.allegations.models import CheckOutcome
 from app.audit.models import AuditEntry
 from app.casefile.models import Proceeding, ProceedingKind, Stay
+from app.cases import actions as cases
 from app.cases.models import CaseStage
 from app.core import clock
 from app.core.errors import NotPermitted, RuleBroken
@@ -131,6 +132,29 @@ def test_what_waits_for_others_is_told_with_whom_since_when_and_until_when(sessi
         ("stay", waiting.reference, "The coroner", today, owner.name),
     }
     assert {row.reference for row in own} == {commented.reference, asked.case.reference, waiting.reference}
+
+
+def test_a_case_in_mediation_waits_for_the_parties_until_their_day_or_until_it_is_ended(session, make):
+    owner, today = make.account(Role.INVESTIGATOR), clock.today()
+    case = make.case(CaseStage.PRIMARY_INVESTIGATION, owner=owner)
+    before = make.case(CaseStage.MEDIATION, owner=owner)  # sent there before a day was asked
+    until = today + timedelta(days=30)
+    cases.send_to_mediation(
+        session, case, actor=owner, mediator="Mediators of the North", until_on=until, reasons="Both want to."
+    )
+    session.flush()
+
+    found = queries.page(session, owner, FOR_OTHERS)
+
+    assert [(row.kind.name, row.reference, row.whom, row.since, row.day, row.owner) for row in found] == [
+        ("mediation", case.reference, "The parties and Mediators of the North", today, until, owner.name),
+        ("mediation", before.reference, "The parties and a mediator", None, None, owner.name),
+    ]
+    for one in (case, before):
+        cases.end_mediation(session, one, actor=owner, reasons="They did not agree.")
+    session.flush()
+    assert queries.page(session, owner, FOR_OTHERS) == []
+    assert case.mediation.ended_at is not None
 
 
 def test_whoever_covers_sees_what_waits_with_whom_they_cover_for_as_their_own(session, make):
