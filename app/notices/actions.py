@@ -16,6 +16,7 @@ from app.notices import queries
 from app.notices.events import NoticesChosen
 from app.notices.models import AT_ONCE, Choice, Digest, Notice, NoticeChoice, NoticeKind
 from app.notices.wording import SUBJECT, body
+from app.organisations.models import Organisation
 from app.outbox.actions import post
 from app.outbox.models import Message
 from app.policy import Permission
@@ -61,6 +62,17 @@ def tell_managers(session: Session, kind: NoticeKind, *, actor: Account, complai
         _note(session, to, kind, complaint)
 
 
+def tell_officers(
+    session: Session, organisation: Organisation, kind: NoticeKind, *, actor: Account | None
+) -> None:
+    """Note it for every liaison officer who answers for an organisation, each as they have chosen to be told.
+
+    The notice names no complaint: what is theirs is open to them whether or not it is restricted here.
+    """
+    for officer in queries.officers_for(session, organisation):
+        tell(session, officer, kind, actor=actor)
+
+
 def choose(session: Session, *, actor: Account, choice: Choice) -> None:
     """Choose how often one is told oneself. What waits for the next digest and is not wanted goes."""
     was = queries.choice_of(session, actor)
@@ -78,7 +90,8 @@ def send_digest(session: Session, account: Account, *, days_before: Collection[i
     """The digest of today for one person, once however many ask; True if a message was written.
 
     The row that says so and the message are one transaction. Whoever is away gets none: what waits for
-    them is in the digest of whoever covers. `days_before` a recommendation is due, its organisation hears.
+    them is in the digest of whoever covers. `days_before` a recommendation is due, and on that day, its
+    organisation hears.
     """
     today = clock.today()
     if not account.is_active or not insert_unless_there(

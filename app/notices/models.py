@@ -22,7 +22,8 @@ class NoticeKind(Term):
     ALLOCATED = "allocated", "case given to you"
     ARRIVED = "arrived", "comment, answer or evidence that came in"
     RETURNING = "returning", "in the diary, to be looked at again"
-    DUE = "due", "recommendation due soon"
+    ISSUED = "issued", "recommendation issued to your organisation"
+    DUE = "due", "recommendation due today or soon"
     OVERDUE = "overdue", "recommendation overdue"
 
 

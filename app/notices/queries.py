@@ -7,10 +7,12 @@ from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from app import policy
-from app.accounts.models import Account
+from app.accounts.models import Account, AccountRole, Role
 from app.complaints.models import Complaint
 from app.core import clock
+from app.lineage.models import Succession
 from app.notices.models import AT_ONCE, Choice, Digest, Notice, NoticeChoice, NoticeKind
+from app.organisations.models import Organisation
 from app.policy import Permission
 from app.queues import queries as queues
 from app.queues.kinds import RETURNING
@@ -18,7 +20,7 @@ from app.recommendations.models import WITH_THE_ORGANISATION, Recommendation
 
 #: How long after its due day a recommendation is named each week, in weeks.
 WEEKS_LATE = 52
-MOST_MANAGERS = 100
+MOST_MANAGERS, MOST_OFFICERS = 100, 100
 
 
 def choice_of(session: Session, account: Account) -> Choice:
@@ -46,6 +48,22 @@ def who_acknowledges(session: Session) -> Sequence[Account]:
         Account.is_active, policy.holders(Permission.ALERT_ACKNOWLEDGE, clock.today())
     )
     return session.scalars(able.order_by(Account.id).limit(MOST_MANAGERS)).all()
+
+
+def officers_for(session: Session, organisation: Organisation) -> Sequence[Account]:
+    """The liaison officers who answer for an organisation: its own, and of a successor to whom it was opened."""
+    opened = select(Succession.to_id).where(
+        Succession.was_id == organisation.id,
+        Succession.opened_at.is_not(None),
+        Succession.withdrawn_at.is_(None),
+    )
+    officers = select(AccountRole.account_id).where(AccountRole.role == Role.LIAISON)
+    theirs = select(Account).where(
+        Account.is_active,
+        Account.id.in_(officers),
+        or_(Account.organisation_id == organisation.id, Account.organisation_id.in_(opened)),
+    )
+    return session.scalars(theirs.order_by(Account.id).limit(MOST_OFFICERS)).all()
 
 
 def without_digest(session: Session, day: date, *, most: int) -> Sequence[int]:
@@ -79,7 +97,7 @@ def waiting(session: Session, account: Account, *, days_before: Collection[int])
         counts[NoticeKind.RETURNING] = returning["returning"]
     if account.is_liaison:
         today = clock.today()
-        soon = [today + timedelta(days=days) for days in days_before]
+        soon = [today, *(today + timedelta(days=days) for days in days_before)]
         late = [today - timedelta(days=1, weeks=week) for week in range(WEEKS_LATE)]
         counts[NoticeKind.DUE] = _due_on(session, account, soon)
         counts[NoticeKind.OVERDUE] = _due_on(session, account, late)

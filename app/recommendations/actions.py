@@ -17,6 +17,8 @@ from app.core.errors import RuleBroken
 from app.findings.actions import BEING_INVESTIGATED, add_author
 from app.findings.models import Finding
 from app.lineage.queries import is_descended
+from app.notices.actions import tell_officers
+from app.notices.models import NoticeKind
 from app.organisations.models import Organisation
 from app.policy import Permission
 from app.recommendations import workflow
@@ -114,9 +116,10 @@ def drop(session: Session, recommendation: Recommendation, *, actor: Account, re
 
 
 def issue(session: Session, recommendation: Recommendation, *, actor: Account) -> None:
-    """Issue a draft, with the decision it belongs to."""
+    """Issue a draft, with the decision it belongs to. Whoever answers for the organisation is told."""
     workflow.take(session, recommendation, workflow.ISSUE, actor=actor)
     recommendation.issued_at = clock.now()
+    tell_officers(session, recommendation.organisation, NoticeKind.ISSUED, actor=actor)
 
 
 def accept_evidence(

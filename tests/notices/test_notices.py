@@ -20,10 +20,13 @@ from app.core.work import WorkState
 from app.database import db
 from app.decisions import actions as decisions
 from app.duties.models import Absence, NamedAccess
+from app.lineage import actions as lineage
+from app.lineage.models import SuccessionKind
 from app.notices import actions, queries
 from app.notices.models import Choice, Digest, Notice, NoticeKind
 from app.notices.wording import body
 from app.outbox.models import Message
+from app.recommendations import actions as recommendations
 from app.recommendations import answers
 from app.recommendations.models import RecommendationState
 from app.risk import actions as risk
@@ -249,15 +252,39 @@ def test_a_liaison_officer_hears_of_what_is_due_soon_and_each_week_of_what_is_la
     first = make.recommendation(state=RecommendationState.AGREED)
     liaison = make.account(Role.LIAISON, organisation=first.organisation)
     today = clock.today()
-    for days in (14, 3, 4, -8, -2):
+    for days in (14, 3, 0, 4, -8, -2):
         make.recommendation(organisation=first.organisation, due_on=today + timedelta(days=days))
     make.recommendation(due_on=today + timedelta(days=3))  # another organisation's
 
     digest(session, liaison)
 
     assert messages(session) == [
-        (liaison.email, ["2 × recommendation due soon", "2 × recommendation overdue"])
+        (liaison.email, ["3 × recommendation due today or soon", "2 × recommendation overdue"])
     ]
+
+
+def test_those_who_answer_for_an_organisation_hear_that_a_recommendation_was_issued_to_it(
+    session, make, manager
+):
+    draft = make.recommendation(state=RecommendationState.DRAFT)
+    draft.case.complaint.is_restricted = True
+    theirs, successor = draft.organisation, make.organisation()
+    once, daily, other, later = (
+        make.account(Role.LIAISON, organisation=organisation)
+        for organisation in (theirs, theirs, make.organisation(), successor)
+    )
+    gone = make.account(Role.LIAISON, organisation=theirs, is_active=False)
+    chooses(session, once, Choice.IMMEDIATELY)
+    step = {"kind": SuccessionKind.MERGED, "happened_on": clock.today(), "source": "A letter"}
+    became = lineage.record_succession(session, theirs, actor=manager, to=successor, **step)
+    lineage.open_portal(session, became, actor=manager, reasons="They answer for it.")
+
+    recommendations.issue(session, draft, actor=make.account(Role.OMBUDSMAN))
+
+    told = ["1 × recommendation issued to your organisation"]
+    assert messages(session) == [(once.email, told)]
+    assert [digest(session, one) for one in (daily, other, later, gone)] == [True, False, True, False]
+    assert messages(session)[1:] == [(daily.email, told), (later.email, told)]
 
 
 def test_whoever_keeps_the_diary_hears_of_what_comes_back(session, make):
@@ -307,7 +334,7 @@ def test_no_message_holds_anything_that_was_typed_by_anybody(session, make, mana
 def test_every_message_is_made_of_the_letter_and_the_kinds_alone():
     assert body({K.DUE: 2, K.URGENT: 1, K.OVERDUE: 0}) == (
         "Something waits for you in Second Read:\n\n"
-        "1 × urgent health risk, to be acknowledged\n2 × recommendation due soon\n\n"
+        "1 × urgent health risk, to be acknowledged\n2 × recommendation due today or soon\n\n"
         "Sign in to see it. This message says no more on purpose.\n"
         "You can choose on the page of your account how often you are told."
     )
