@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import ColumnElement, Integer, Subquery, and_, cast, null, select, union_all
 from sqlalchemy.orm import Session
 
 from app.caseload.models import Line
@@ -15,6 +15,10 @@ from app.complaints.models import Complaint, Part, Party
 from app.consents.models import Basis, Consent, ConsentState, Disagreement, Sees
 from app.consents.rights import Actor, actors, is_renewed
 from app.people.models import Adjustment, AdjustmentKind, Person, Vulnerability
+
+#: What is minded in a complaint, and how many of each: the newest, where there are more.
+MINDED = (Party, Adjustment, Vulnerability, Basis, Consent, Disagreement)
+MOST = 200
 
 
 @dataclass(frozen=True)
@@ -98,42 +102,74 @@ class Minded:
 
 def minded_in(session: Session, complaint: Complaint, day: date) -> Minded:
     """What has to be minded about the people in the complaint, in one statement; often nothing."""
+    found = _numbers(complaint)
     rows = session.execute(
-        select(Party, Person, Adjustment, Vulnerability, Basis, Consent, Disagreement, Line.is_open)
-        .join(Person, Person.id == Party.person_id)
-        .outerjoin(Adjustment, and_(Adjustment.person_id == Person.id, Adjustment.ended_at.is_(None)))
-        .outerjoin(
-            Vulnerability, and_(Vulnerability.person_id == Person.id, Vulnerability.ended_at.is_(None))
-        )
-        .outerjoin(Basis, Basis.party_id == Party.id)
-        .outerjoin(Consent, and_(Consent.giver_id == Person.id, Consent.complaint_id == Party.complaint_id))
-        .outerjoin(
-            Disagreement,
-            and_(
-                Disagreement.complaint_id == Party.complaint_id,
-                Disagreement.one_id == Person.id,
-                Disagreement.ended_at.is_(None),
-            ),
-        )
-        .outerjoin(Line, Line.complaint_id == Party.complaint_id)
-        .where(Party.complaint_id == complaint.id)
-        .order_by(Party.id, Adjustment.id, Vulnerability.id, Consent.number)
+        select(*MINDED, Line.is_open, Person)
+        .select_from(found)
+        .outerjoin(Line, Line.complaint_id == complaint.id)
+        .outerjoin(Party, Party.id == found.c.party)
+        .outerjoin(Person, Person.id == Party.person_id)
+        .outerjoin(Adjustment, Adjustment.id == found.c.adjustment)
+        .outerjoin(Vulnerability, Vulnerability.id == found.c.vulnerability)
+        .outerjoin(Basis, Basis.id == found.c.basis)
+        .outerjoin(Consent, Consent.id == found.c.consent)
+        .outerjoin(Disagreement, Disagreement.id == found.c.disagreement)
     ).all()
-    parties, people = _each(row.Party for row in rows), _each(row.Person for row in rows)
-    adjustments = _each(row.Adjustment for row in rows)
-    flags, consents = _each(row.Vulnerability for row in rows), _each(row.Consent for row in rows)
-    needs = [Need(one, _of(one, adjustments), _of(one, flags)) for one in people]
+    each = {model: _each(getattr(row, model.__name__) for row in rows) for model in MINDED}
+    parties, people, consents = each[Party], _people(each[Party]), each[Consent]
+    needs = [Need(one, _of(one, each[Adjustment]), _of(one, each[Vulnerability])) for one in people]
     affected = {party.person_id for party in parties if party.part is Part.PERSON_AFFECTED}
     return Minded(
         needs=[need for need in needs if need.is_any],
-        actors=actors(parties, _each(row.Basis for row in rows), consents, day),
+        actors=actors(parties, each[Basis], consents, day),
         consents=consents,
-        disagreements=_each(row.Disagreement for row in rows),
+        disagreements=each[Disagreement],
         died=[person for person in people if person.died_on and person.id in affected],
         complainants=[party.person for party in parties if party.part is Part.COMPLAINANT],
         is_open=any(row.is_open for row in rows),
         day=day,
     )
+
+
+def need_of(session: Session, person: Person) -> Need:
+    """What somebody needs who is in no complaint yet, in two statements."""
+    adjustments, flags = (
+        session.scalars(
+            select(model).where(model.person_id == person.id, model.ended_at.is_(None)).limit(MOST)
+        ).all()
+        for model in (Adjustment, Vulnerability)
+    )
+    return Need(person, _of(person, adjustments), _of(person, flags))
+
+
+def _numbers(complaint: Complaint) -> Subquery:
+    """The numbers of all rows to mind, a few of each kind below those of another: side by side, they would multiply."""
+    mine = Party.complaint_id == complaint.id
+    theirs = select(Party.person_id).where(mine)
+    wanted: dict[type[Any], ColumnElement[bool]] = {
+        Party: mine,
+        Adjustment: and_(Adjustment.person_id.in_(theirs), Adjustment.ended_at.is_(None)),
+        Vulnerability: and_(Vulnerability.person_id.in_(theirs), Vulnerability.ended_at.is_(None)),
+        Basis: Basis.party_id.in_(select(Party.id).where(mine)),
+        Consent: Consent.complaint_id == complaint.id,
+        Disagreement: and_(Disagreement.complaint_id == complaint.id, Disagreement.ended_at.is_(None)),
+    }
+    kinds = []
+    for model, condition in wanted.items():
+        few = select(model.id).where(condition).order_by(model.id.desc()).limit(MOST).subquery()
+        kinds.append(
+            select(
+                *[
+                    (few.c.id if one is model else cast(null(), Integer)).label(one.__tablename__)
+                    for one in MINDED
+                ]
+            )
+        )
+    return union_all(*kinds).subquery()
+
+
+def _people(parties: Iterable[Party]) -> list[Person]:
+    return list({party.person_id: party.person for party in parties}.values())
 
 
 def _of(person: Person, rows: Iterable[Any]) -> tuple[Any, ...]:
@@ -142,5 +178,5 @@ def _of(person: Person, rows: Iterable[Any]) -> tuple[Any, ...]:
 
 
 def _each(found: Iterable[Any]) -> list[Any]:
-    """Each row once, in order, without those that an outer join did not find."""
-    return list({row.id: row for row in found if row is not None}.values())
+    """Each row once, the first first, without those that an outer join did not find."""
+    return sorted({row for row in found if row is not None}, key=lambda row: row.id)

@@ -1,17 +1,22 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
+from sqlalchemy import func, select
 
 from app.accounts.models import Role
 from app.complaints.models import Part, Party
+from app.consents import actions as consents
+from app.consents import minding
 from app.consents.minding import minded_in
+from app.consents.models import ConsentWay
 from app.core import clock
 from app.core.errors import NotPermitted, RuleBroken
 from app.doubles import moving
-from app.people import actions, queries
-from app.people.models import AdjustmentKind, ContactWay, Person
+from app.people import actions, queries, vulnerability
+from app.people.models import AdjustmentKind, ContactWay, Person, VulnerabilityKind
 
 LARGE = AdjustmentKind.LARGE_PRINT
 
@@ -158,3 +163,36 @@ def test_an_adjustment_or_a_flag_is_ended_by_its_own_number_and_never_by_its_pla
         LARGE: True,
     }
     assert "This adjustment has ended already." in client.post(end).text
+
+
+def test_much_of_everything_about_one_person_adds_up_and_never_multiplies(
+    session, make, caseworker, somebody
+):
+    complaint = complaint_of(session, somebody)
+    for number in range(minding.MOST + 1):
+        actions.agree_adjustment(
+            session, somebody, actor=caseworker, kind=AdjustmentKind.OTHER, words=f"The {number}th"
+        )
+    for number in range(30):
+        day = clock.today() + timedelta(days=1)
+        given = {"kind": VulnerabilityKind.OTHER, "words": f"The {number}th", "review_on": day}
+        vulnerability.flag(session, somebody, actor=caseworker, **given)
+        consents.give(
+            session,
+            complaint,
+            actor=caseworker,
+            giver=somebody,
+            scopes=["records"],
+            given_on=clock.today(),
+            way=ConsentWay.FORM,
+        )
+        session.flush()
+        session.expire(complaint, ["consents"])
+
+    minded = minded_in(session, complaint, clock.today())
+    [need] = minded.needs
+
+    assert [one.words for one in need.adjustments] == [f"The {n}th" for n in range(1, minding.MOST + 1)]
+    assert (len(need.flags), len(minded.consents)) == (30, 30)
+    rows = session.scalar(select(func.count()).select_from(minding._numbers(complaint)))
+    assert rows == 1 + minding.MOST + 30 + 30
