@@ -64,16 +64,34 @@ def take(
     return enquiry
 
 
-def offer_to_write(session: Session, enquiry: Enquiry, *, actor: Account, on: date, how: str) -> None:
+def offer_to_write(
+    session: Session,
+    enquiry: Enquiry,
+    *,
+    actor: Account,
+    drawn_from: int | None = None,
+    on: date,
+    how: str,
+) -> None:
     """Record that we offered to write it down for them, since a complaint has to be in writing: s.9(2)."""
+    enquiry.agree(drawn_from)
     _check_day(enquiry, on)
     workflow.take(enquiry, workflow.OFFER, actor=actor)
     enquiry.offered_on, enquiry.offered_how = on, how
     record(session, WritingOffered(enquiry=enquiry.reference, on=on, how=how), actor=actor)
 
 
-def write_down(session: Session, enquiry: Enquiry, *, actor: Account, written: str, sent_on: date) -> None:
+def write_down(
+    session: Session,
+    enquiry: Enquiry,
+    *,
+    actor: Account,
+    drawn_from: int | None = None,
+    written: str,
+    sent_on: date,
+) -> None:
     """Keep what we wrote down for them, and when it went to them to be confirmed."""
+    enquiry.agree(drawn_from)
     _check_day(enquiry, sent_on, field="sent_on")
     workflow.take(enquiry, workflow.WRITE, actor=actor)
     before, enquiry.written, enquiry.written_sent_on = enquiry.written, written, sent_on
@@ -81,8 +99,17 @@ def write_down(session: Session, enquiry: Enquiry, *, actor: Account, written: s
     record(session, told, actor=actor)
 
 
-def confirm(session: Session, enquiry: Enquiry, *, actor: Account, on: date, how: str) -> None:
+def confirm(
+    session: Session,
+    enquiry: Enquiry,
+    *,
+    actor: Account,
+    drawn_from: int | None = None,
+    on: date,
+    how: str,
+) -> None:
     """Record that they confirmed in writing what we wrote down. From that day on it is made in writing."""
+    enquiry.agree(drawn_from)
     _check_day(enquiry, on)
     if enquiry.written_sent_on and on < enquiry.written_sent_on:
         raise RuleBroken("They cannot have confirmed it before it was sent to them.", field="on")
@@ -92,9 +119,16 @@ def confirm(session: Session, enquiry: Enquiry, *, actor: Account, on: date, how
 
 
 def close(
-    session: Session, enquiry: Enquiry, *, actor: Account, closing: str, back_on: date | None = None
+    session: Session,
+    enquiry: Enquiry,
+    *,
+    actor: Account,
+    drawn_from: int | None = None,
+    closing: str,
+    back_on: date | None = None,
 ) -> None:
     """Close a contact that becomes no complaint for now. With a day in the diary, they may come back."""
+    enquiry.agree(drawn_from)
     if back_on and back_on <= clock.today():
         raise RuleBroken("The day must be in the future.", field="back_on")
     workflow.take(enquiry, workflow.CLOSE, actor=actor)

@@ -5,11 +5,11 @@ from typing import Any
 from app.complaints.forms import ReceivedAnswers
 from app.core import clock
 from app.doubles.forms import WhoFields
-from app.enquiries.models import Way
+from app.enquiries.models import Enquiry, Way
 from app.people.actions import Particulars
 from app.web.drafted import DraftedForm
 from app.web.fields import clock_time, day, email_address, line, one_of, prose, yes_or_no
-from app.web.forms import CaseworkForm
+from app.web.forms import EditingForm
 
 
 class TakeForm(WhoFields, DraftedForm, ReceivedAnswers):
@@ -41,22 +41,28 @@ class TakeForm(WhoFields, DraftedForm, ReceivedAnswers):
         }
 
 
-class OfferForm(CaseworkForm):
+class OfferForm(EditingForm):
     on = day("On which day did we offer it?", required="Enter the day.", default=clock.today)
     how = line("How, and what did they answer?", required="Enter how, and what they answered.", most=500)
+    elsewhere = frozenset({"on", "how"})
 
 
-class WriteForm(CaseworkForm):
+class WriteForm(EditingForm):
     written = prose("What we wrote down for them", required="Enter what was written down.", most=100_000)
     sent_on = day("On which day was it sent to them?", required="Enter the day.", default=clock.today)
+    elsewhere = frozenset({"sent_on"})
+
+    def __init__(self, enquiry: Enquiry) -> None:
+        super().__init__(enquiry, data={"written": enquiry.written or enquiry.said})
 
 
-class ConfirmationForm(CaseworkForm):
+class ConfirmationForm(EditingForm):
     on = day("On which day did they confirm it?", required="Enter the day.", default=clock.today)
     how = line("How?", hint="For example: signed and returned; by e-mail.", required="Enter how.", most=500)
+    elsewhere = frozenset({"on", "how"})
 
 
-class CloseForm(CaseworkForm):
+class CloseForm(EditingForm):
     closing = prose(
         "What were they told, and who can help them?", required="Enter what they were told.", most=4000
     )

@@ -15,7 +15,7 @@ from app.people import queries as people
 from app.policy import Permission
 from app.web.access import requires
 from app.web.asked import number_asked, words_asked
-from app.web.forms import CaseworkForm
+from app.web.forms import EditingForm
 from app.web.identity import signed_in
 
 blueprint = Blueprint("enquiries", __name__, url_prefix="/enquiries")
@@ -66,37 +66,40 @@ def show(reference: str) -> ResponseReturnValue:
 @blueprint.route("/<reference:reference>/offer", methods=["GET", "POST"])
 @requires(Permission.ENQUIRY_TAKE)
 def offer(reference: str) -> ResponseReturnValue:
-    return _moved(
-        reference, OfferForm(), actions.offer_to_write, "enquiries/offer.html", "It waits for them."
-    )
+    return _moved(reference, OfferForm, actions.offer_to_write, "enquiries/offer.html", "It waits for them.")
 
 
 @blueprint.route("/<reference:reference>/writing", methods=["GET", "POST"])
 @requires(Permission.ENQUIRY_TAKE)
 def write(reference: str) -> ResponseReturnValue:
-    enquiry = queries.by_reference(db.session, signed_in(), reference)
-    form = WriteForm(data={"written": enquiry.written or enquiry.said})
-    return _moved(reference, form, actions.write_down, "enquiries/write.html", "It waits to be confirmed.")
+    return _moved(
+        reference, WriteForm, actions.write_down, "enquiries/write.html", "It waits to be confirmed."
+    )
 
 
 @blueprint.route("/<reference:reference>/confirmation", methods=["GET", "POST"])
 @requires(Permission.ENQUIRY_TAKE)
 def confirm(reference: str) -> ResponseReturnValue:
     told = "It is in writing now. Log the complaint."
-    return _moved(reference, ConfirmationForm(), actions.confirm, "enquiries/confirm.html", told)
+    return _moved(reference, ConfirmationForm, actions.confirm, "enquiries/confirm.html", told)
 
 
 @blueprint.route("/<reference:reference>/close", methods=["GET", "POST"])
 @requires(Permission.ENQUIRY_TAKE)
 def close(reference: str) -> ResponseReturnValue:
-    return _moved(reference, CloseForm(), actions.close, "enquiries/close.html", "The enquiry is closed.")
+    return _moved(reference, CloseForm, actions.close, "enquiries/close.html", "The enquiry is closed.")
 
 
 def _moved(
-    reference: str, form: CaseworkForm, action: Callable[..., None], template: str, told: str
+    reference: str,
+    form_of: Callable[[Enquiry], EditingForm],
+    action: Callable[..., None],
+    template: str,
+    told: str,
 ) -> ResponseReturnValue:
     """One step of an enquiry: its form, its action, and back to its page."""
     enquiry = queries.by_reference(db.session, signed_in(), reference)
+    form = form_of(enquiry)
     if form.carried_out(lambda session: action(session, enquiry, actor=signed_in(), **form.answers)):
         flash(told)
         return redirect(url_for("enquiries.show", reference=enquiry.reference))

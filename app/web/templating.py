@@ -17,6 +17,7 @@ from app.complaints.models import Complaint
 from app.consents import minding
 from app.core import clock
 from app.database import db
+from app.people.models import Person
 from app.people.nhs_number import grouped
 from app.policy import Permission
 from app.reference import lists
@@ -206,6 +207,11 @@ def minded_in(complaint: Complaint) -> minding.Minded:
     return known[complaint.id]
 
 
+def need_of(person: Person) -> minding.Need:
+    """What somebody needs who is in no complaint yet."""
+    return minding.need_of(db.session, person)
+
+
 def care_taken() -> bool:
     """Whether whoever wants to print this has said that they read what to take care of."""
     return words_asked("care") == "taken"
@@ -231,6 +237,7 @@ def init_app(app: Flask) -> None:
         "today": clock.today,
         "office_name": office_name,
         "minded_in": minded_in,
+        "need_of": need_of,
         "care_taken": care_taken,
     }
     for filtering in (

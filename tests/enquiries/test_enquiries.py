@@ -9,11 +9,15 @@ from app.accounts.models import Role
 from app.complaints import actions as complaints
 from app.complaints.models import Channel, Complaint
 from app.core import clock
-from app.core.errors import NotPermitted, RuleBroken
+from app.core.errors import NotPermitted, Overtaken, RuleBroken
 from app.core.steps import Step
 from app.enquiries import actions, queries, workflow
 from app.enquiries.models import Enquiry, EnquiryState, Way
+from app.people import actions as adjustments
 from app.people import queries as people
+from app.people import vulnerability
+from app.people.models import AdjustmentKind, VulnerabilityKind
+from tests.web import Form
 
 S = EnquiryState
 #: From which states each step may be taken, said a second time.
@@ -152,8 +156,9 @@ def test_an_enquiry_is_taken_written_down_and_logged_on_pages(reader, session):
         data={"way": "telephone", "name": "Josefa Merriweather", "said": "My scan.", **days("received_on")},
     )
     page = taken.location
-    client.post(f"{page}/writing", data={"written": "My scan was not read.", **days("sent_on")})
-    client.post(f"{page}/confirmation", data={"how": "By e-mail.", **days("on")})
+    written = {"drawn_from": 1, "written": "My scan was not read.", **days("sent_on")}
+    client.post(f"{page}/writing", data=written)
+    client.post(f"{page}/confirmation", data={"drawn_from": 2, "how": "By e-mail.", **days("on")})
     reference = page.rsplit("/", 1)[1]
     form = client.get(f"/complaints/new?enquiry={reference}").text
     assert "My scan was not read." in form
@@ -189,3 +194,67 @@ def test_an_enquiry_that_became_a_restricted_complaint_is_not_shown_to_who_is_no
     session.commit()
     assert client.get(page).status_code == 404
     assert call.reference not in client.get("/enquiries/?show=over").text
+
+
+def test_what_somebody_needs_stands_on_every_page_about_their_enquiry(reader, session):
+    client, account = reader(Role.CASEWORKER)
+    call = take(session, account)
+    day = clock.today() + timedelta(days=30)
+    adjustments.agree_adjustment(
+        session, call.person, actor=account, kind=AdjustmentKind.BRAILLE, words="Grade 2"
+    )
+    vulnerability.flag(
+        session,
+        call.person,
+        actor=account,
+        kind=VulnerabilityKind.BEREAVED,
+        words="Ring before any letter.",
+        review_on=day,
+    )
+    session.commit()
+
+    for page in ("", "/offer", "/writing", "/close"):
+        text = client.get(f"/enquiries/{call.reference}{page}").text
+        assert [words in text for words in ("Braille", "Grade 2", "Bereaved recently", "Ring before")] == [
+            True
+        ] * 4, page
+
+
+def test_whoever_writes_it_down_second_sees_what_the_first_wrote_and_keeps_their_own(reader, session):
+    client, account = reader(Role.CASEWORKER)
+    call = take(session, account)
+    session.commit()
+    page, day = f"/enquiries/{call.reference}/writing", clock.today()
+    when = {"sent_on-day": day.day, "sent_on-month": day.month, "sent_on-year": day.year}
+    form = {"drawn_from": call.version, **when}
+    drawn = dict(Form(client.get(page).text).fields)
+    assert (drawn["drawn_from"], drawn["written"]) == (b"1", b"My scan was not read.")
+
+    assert client.post(page, data=form | {"written": "What the first wrote."}).status_code == 302
+    second = client.post(page, data=form | {"written": "What the second wrote."})
+
+    assert second.status_code == 200
+    assert "What the first wrote." in second.text
+    assert "What the second wrote." in second.text
+    session.expire_all()
+    assert call.written == "What the first wrote."
+
+
+def test_no_step_of_an_enquiry_is_taken_from_a_page_that_somebody_else_has_overtaken(
+    session, caseworker, call
+):
+    session.flush()
+    old, day = call.version, clock.today()
+    actions.offer_to_write(session, call, actor=caseworker, drawn_from=old, on=day, how="Yes.")
+    session.flush()
+    for step in (
+        lambda: actions.offer_to_write(session, call, actor=caseworker, drawn_from=old, on=day, how="No."),
+        lambda: actions.write_down(
+            session, call, actor=caseworker, drawn_from=old, written="Other words.", sent_on=day
+        ),
+        lambda: actions.confirm(session, call, actor=caseworker, drawn_from=old, on=day, how="By e-mail."),
+        lambda: actions.close(session, call, actor=caseworker, drawn_from=old, closing="Nothing."),
+    ):
+        with pytest.raises(Overtaken):
+            step()
+    assert (call.state, call.offered_how, call.written) == (S.OFFERED, "Yes.", "")
