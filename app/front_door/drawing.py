@@ -26,6 +26,7 @@ def drawn(
     """A page of this room. What was refused because too much came says so in its status as well."""
     body = render_template(
         template,
+        is_public=True,
         is_large=visitor.wants_large_print(draft),
         has_form=draft is not None and draft.sent_at is None,
         address=current_app.config["OFFICE_ADDRESS"],

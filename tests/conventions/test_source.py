@@ -101,10 +101,7 @@ def test_every_event_has_its_line_in_the_story():
 
 
 def test_all_that_is_printed_for_people_extends_the_one_layout_that_obeys_what_they_need():
-    """A paper stands in that layout alone; the receipt goes to an organisation, through its own door.
-
-    The empty form for the public is printed by whoever wants it, as large as they ask for it.
-    """
+    """A paper stands in that layout alone; the receipt of the portal goes to an organisation, through its own door."""
     text = {str(path.relative_to(PROJECT / "templates")): path.read_text() for path in TEMPLATES}
     written = "decision_text\\(|{% block paper %}"
     pages = {name for name, words in text.items() if re.search(written, words)}
@@ -113,7 +110,6 @@ def test_all_that_is_printed_for_people_extends_the_one_layout_that_obeys_what_t
     }
 
     assert {name for name, words in text.items() if re.search('class="paper(?!__part)', words)} == {
-        "front_door/paper.html",
         "layouts/printed.html",
         "portal/receipt.html",
     }
@@ -124,6 +120,8 @@ def test_all_that_is_printed_for_people_extends_the_one_layout_that_obeys_what_t
         "decisions/propose.html",
         "decisions/share.html",
         "decisions/show.html",
+        "front_door/paper.html",
+        "front_door/receipt.html",
     }
 
 

@@ -328,6 +328,23 @@ def test_the_form_on_paper_asks_the_same(app, stranger):
     assert ("paper--large" in page, "paper--large" in large) == (False, True)
 
 
+def test_the_receipt_is_printed_as_they_said_that_they_need_it_and_says_nothing_else_of_what_we_mind(
+    stranger, session
+):
+    plain, somebody = stranger(), stranger("198.51.100.8")
+    for one, needs in ((plain, ["interpreter"]), (somebody, ["large_print", "interpreter"])):
+        one.answer(needs=needs, is_unsafe_to_contact="y")
+        one.send("check")
+    small, large = plain.open("receipt").text, somebody.open("receipt").text
+
+    assert ("paper--large" in small, "paper--large" in large) == (False, True)
+    for page in (small, large):
+        _before, _, paper = page.partition('<div class="paper')
+        assert 'class="receipt"' in paper
+        for words in ("Before you send", "Do not send", "paper--held", "interpreter", "Not printed"):
+            assert words not in page
+
+
 def test_large_print_is_asked_for_once_and_stays(stranger):
     somebody = stranger()
     assert "public--large" not in somebody.open("right-place").text
