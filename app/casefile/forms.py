@@ -3,11 +3,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from app.casefile.models import LinkKind, OpeningKind, ProceedingKind
+from app.web.drafted import DraftedForm, Kept
 from app.web.fields import day, line, one_of, pick, prose
 from app.web.forms import CaseworkForm, CreatingForm, EditingForm
 
 
-class NoteForm(CreatingForm):
+class NoteForm(DraftedForm):
+    kept_as = Kept("casefile.write_note", "Note on {reference}", words=("words",))
+
     words = prose("Note", required="Enter the note.", hint="It stays as it is written: nobody can change it.")
 
 

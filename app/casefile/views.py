@@ -60,15 +60,12 @@ def write_note(complaint: Complaint) -> ResponseReturnValue:
     number = number_asked("on")
     on = queries.note_numbered(db.session, complaint, number) if number else None
     form = NoteForm()
-    if form.validate_on_submit():
-        with db.unit_of_work() as session:
-            form.once(
-                session,
-                Note,
-                lambda: actions.write_note(
-                    session, complaint, actor=signed_in(), corrects=on, **form.answers
-                ),
-            )
+    if form.made(
+        Note,
+        lambda session: actions.write_note(
+            session, complaint, actor=signed_in(), corrects=on, **form.answers
+        ),
+    ):
         flash("The note is written.")
         return redirect(url_for("casefile.notes", reference=complaint.reference))
     return page_beside("casefile/write_note.html", complaint, form=form, on=on)

@@ -74,7 +74,7 @@ def decide(
     drawn_from: int | None = None,
     is_exercised: bool,
     reasons: str,
-) -> None:
+) -> Discretion:
     """Decide it, one way or the other. Only the person who was named can, and once on the same facts.
 
     `which` is the id of the one a form was drawn from: on other dates it is opened again, as another.
@@ -95,6 +95,7 @@ def decide(
         allegation=allegation.number, is_exercised=is_exercised, reasons=reasons, facts=waiting.facts
     )
     record(session, told, actor=actor, complaint=allegation.complaint)
+    return waiting
 
 
 def check(allegation: Allegation, *, is_exercised: bool) -> None:

@@ -13,6 +13,7 @@ from app.core import clock
 from app.core.errors import Overtaken, RuleBroken
 from app.reference.lists import legal_tests
 from app.reference.rows import LegalTest
+from app.web.drafted import DraftedForm, Kept
 from app.web.fields import day, in_list, line, one_of, pick, prose, yes_or_no
 from app.web.forms import CaseworkForm, CreatingForm, EditingForm, number_in
 
@@ -108,7 +109,13 @@ class ChooseForm(EditingForm):
         ]
 
 
-class DiscretionForm(CreatingForm):
+class DiscretionForm(DraftedForm):
+    kept_as = Kept(
+        "checks.open_discretion",
+        "Whether to look into allegation {number} of {reference}",
+        words=("for_looking", "against_looking"),
+    )
+
     for_looking = prose(
         "What speaks for looking into it all the same?",
         required="Enter what speaks for it.",
@@ -131,9 +138,14 @@ def _there(account: Account) -> str:
     return f"{account.name} (away until {away.to_on.day} {away.to_on:%B})" if away else account.name
 
 
-class DiscretionDecisionForm(EditingForm):
+class DiscretionDecisionForm(EditingForm, DraftedForm):
     """Carries which discretion it was drawn from: on changed dates another may have been opened since."""
 
+    kept_as = Kept(
+        "checks.decide_discretion",
+        "Decision whether to look into allegation {number} of {reference}",
+        words=("reasons",),
+    )
     way = pick("What do you decide?", WAYS, radios=True, required="Select what you decide.")
     reasons = prose("Reasons", required="Enter the reasons for the decision.")
     which = HiddenField()
@@ -141,7 +153,7 @@ class DiscretionDecisionForm(EditingForm):
 
     def __init__(self, discretion: Discretion | None) -> None:
         super().__init__(discretion)
-        if self.which.data is None or not self.is_submitted():
+        if not self.which.raw_data:
             self.which.data = str(discretion.id if discretion else 0)
 
     def refuse(self, refusal: RuleBroken) -> None:
@@ -160,7 +172,13 @@ class DiscretionDecisionForm(EditingForm):
         }
 
 
-class DecideForm(EditingForm, CreatingForm):
+class DecideForm(EditingForm, DraftedForm):
+    kept_as = Kept(
+        "checks.decide",
+        "Initial check of allegation {number} of {reference}",
+        words=("reasons", "signposted_to"),
+    )
+
     outcome = one_of("What do you decide?", CheckOutcome, required="Select what you decide.")
     reasons = prose(
         "Reasons",

@@ -128,8 +128,8 @@ def decide_discretion(complaint: Complaint, number: int) -> ResponseReturnValue:
     allegation = allegations.numbered(complaint, number)
     waiting = queries.discretion_of(allegation)
     form = DiscretionDecisionForm(waiting)
-    if form.carried_out(
-        lambda session: discretion.decide(session, allegation, actor=signed_in(), **form.answers)
+    if form.made(
+        Discretion, lambda session: discretion.decide(session, allegation, actor=signed_in(), **form.answers)
     ):
         flash("Your decision is recorded. Whoever checks the allegation goes on from here.")
         return redirect(url_for("allegations.show", reference=complaint.reference, number=number))

@@ -12,7 +12,7 @@ from app.doubles.forms import WeighingFields, WhoFields
 from app.enquiries.models import Enquiry
 from app.people.actions import Particulars
 from app.people.models import Person
-from app.web.drafted import DraftedForm
+from app.web.drafted import DraftedForm, Kept
 from app.web.fields import clock_time, day, email_address, line, one_of, pick, prose
 from app.web.forms import CaseworkForm, CreatingForm, EditingForm
 
@@ -75,6 +75,10 @@ class ReceivedAnswers(CaseworkForm):
 
 
 class LogForm(Received, WeighingFields, DraftedForm, ReceivedAnswers):
+    kept_as = Kept(
+        "complaints.log", "Log a complaint", words=("narrative", "wanted"), names=("name", "affected_name")
+    )
+
     about = RadioField(
         "Whom is it about?",
         choices=WHO,

@@ -24,6 +24,12 @@ def kept_by(session: Session, account: Account) -> Sequence[Draft]:
     return session.scalars(living.order_by(Draft.updated_at.desc(), Draft.id.desc()).limit(MOST)).all()
 
 
+def kept_at(session: Session, account: Account, address: str, *, most: int = 5) -> Sequence[Draft]:
+    """Their drafts of the page at this address, the last one they wrote in first; at most so many."""
+    here = own(account).where(Draft.address == address, Draft.thrown_away_at.is_(None))
+    return session.scalars(here.order_by(Draft.updated_at.desc(), Draft.id.desc()).limit(most)).all()
+
+
 def thrown_away_by(session: Session, account: Account) -> Sequence[Draft]:
     """What they have thrown away and can still bring back, the last first; never more than `MOST`."""
     thrown = own(account).where(Draft.thrown_away_at.is_not(None))

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Blueprint, current_app, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
@@ -13,7 +11,7 @@ from app.database import db
 from app.drafts import actions, queries
 from app.web import kept
 from app.web.access import for_oneself
-from app.web.drafted import FORMS, typed, version_sent
+from app.web.drafted import FORMS, typed, version_sent, where
 from app.web.identity import signed_in
 
 blueprint = Blueprint("drafts", __name__, url_prefix="/drafts")
@@ -95,7 +93,7 @@ def _where() -> tuple[str, str]:
     """The form that is written in, and its address. Raises `RuleBroken` for a page that keeps no drafts."""
     address = kept.local_path(clean(request.form.get("draft_of", "")[:LONGEST_ADDRESS]))
     try:
-        endpoint: Any = current_app.url_map.bind("").match(address.partition("?")[0], method="GET")[0]
+        endpoint = where(address)[0]
     except HTTPException:
         endpoint = ""
     if endpoint not in FORMS:

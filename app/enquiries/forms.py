@@ -7,12 +7,14 @@ from app.core import clock
 from app.doubles.forms import WhoFields
 from app.enquiries.models import Enquiry, Way
 from app.people.actions import Particulars
-from app.web.drafted import DraftedForm
+from app.web.drafted import DraftedForm, Kept
 from app.web.fields import clock_time, day, email_address, line, one_of, prose, yes_or_no
 from app.web.forms import EditingForm
 
 
 class TakeForm(WhoFields, DraftedForm, ReceivedAnswers):
+    kept_as = Kept("enquiries.take", "Write down a contact", words=("said",), names=("name", "about"))
+
     way = one_of("How did they reach us?", Way, required="Select how they reached us.", default=Way.TELEPHONE)
     received_on = day("On which day?", required="Enter the day.", default=clock.today)
     received_time = clock_time(

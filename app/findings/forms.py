@@ -10,6 +10,7 @@ from app.findings.actions import Citation, library_for
 from app.findings.models import Failing, Injustice
 from app.reference import lists
 from app.reference.rows import Standard
+from app.web.drafted import DraftedForm, Kept
 from app.web.fields import boxes, in_list, line, one_of, pick, prose
 from app.web.forms import EditingForm, Part
 
@@ -22,7 +23,12 @@ class CitationPart(Part):
     because = line("If it was not in force on the day: why cite it all the same?", most=1000)
 
 
-class FindingForm(EditingForm):
+class FindingForm(EditingForm, DraftedForm):
+    kept_as = Kept(
+        "findings.write",
+        "Finding on allegation {number} of {reference}",
+        words=("happened", "should_have_happened", "gap", "injustice_reasons", "no_standard_because"),
+    )
     elsewhere = frozenset({"cited", "rests_on"})
 
     happened = prose("What happened?", hint="As the evidence shows it.")

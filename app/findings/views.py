@@ -6,10 +6,9 @@ from flask.typing import ResponseReturnValue
 from app.allegations import coding
 from app.allegations.queries import numbered
 from app.cases.models import Case
-from app.core.errors import RuleBroken
-from app.database import db
 from app.findings import actions, outcomes
 from app.findings.forms import ConfirmCodesForm, FindingForm
+from app.findings.models import Finding
 from app.policy import Permission
 from app.reference.lists import taxonomy
 from app.web.access import with_case
@@ -31,17 +30,13 @@ def show(case: Case) -> ResponseReturnValue:
 def write(case: Case, number: int) -> ResponseReturnValue:
     allegation = numbered(case.complaint, number)
     form = FindingForm(allegation)
-    if form.validate_on_submit():
-        try:
-            with db.unit_of_work() as session:
-                finding = actions.write_finding(session, case, allegation, actor=signed_in(), **form.answers)
-                missing = finding.missing
-        except RuleBroken as refusal:
-            form.refuse(refusal)
-        else:
-            wanting = f" Still missing: {'; '.join(missing)}." if missing else " It is complete."
-            flash(f"The finding is saved.{wanting}")
-            return redirect(url_for("findings.show", reference=case.reference))
+    if made := form.made(
+        Finding,
+        lambda session: actions.write_finding(session, case, allegation, actor=signed_in(), **form.answers),
+    ):
+        wanting = f" Still missing: {'; '.join(made.missing)}." if made.missing else " It is complete."
+        flash(f"The finding is saved.{wanting}")
+        return redirect(url_for("findings.show", reference=case.reference))
     return render_template("findings/write.html", case=case, allegation=allegation, form=form)
 
 

@@ -4,9 +4,11 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from app.core.errors import RuleBroken
 from app.database import db
+from app.drafts import queries as drafts
 from app.evidence.models import Document
 from app.policy import Permission
 from app.portal import queries
@@ -17,6 +19,7 @@ from app.recommendations.queries import place_of, read_place, submission_numbere
 from app.web import uploads
 from app.web.access import requires, with_document, with_recommendation
 from app.web.asked import number_asked, words_asked
+from app.web.drafted import FORMS
 from app.web.identity import signed_in
 
 blueprint = Blueprint("portal", __name__, url_prefix="/trust")
@@ -32,6 +35,8 @@ def home() -> ResponseReturnValue:
         "portal/home.html",
         to_do=queries.to_do(db.session, signed_in(), after),
         done=queries.done(db.session, signed_in(), size=queries.BEGINNING),
+        drafts=drafts.kept_by(db.session, signed_in()),
+        forms=FORMS,
         alleged=queries.alleged(db.session, signed_in(), size=queries.BEGINNING),
         is_start=after is None,
         place_of=place_of,
@@ -141,7 +146,12 @@ def _answer(
     recommendation: Recommendation, form: Any, answer: Any, template: str, said: str
 ) -> ResponseReturnValue:
     """A page that asks for words and gives one answer with them."""
-    if form.carried_out(lambda session: answer(session, recommendation, actor=signed_in(), **form.answers)):
+
+    def give(session: Session) -> Recommendation:
+        answer(session, recommendation, actor=signed_in(), **form.answers)
+        return recommendation
+
+    if form.made(Recommendation, give):
         flash(said)
         return _to(recommendation)
     return render_template(template, recommendation=recommendation, form=form)

@@ -26,6 +26,7 @@ from app.core.references import new_key
 from app.core.terms import Term
 from app.core.text import clean, whole_number
 from app.database import db
+from app.web import kept
 from app.web.days import DayField
 from app.web.identity import signed_in
 
@@ -145,7 +146,7 @@ class CreatingForm(CaseworkForm):
         asked = {field.name for field in self} - ABOUT_THE_FORM
         sent = [*request.form.items(multi=True), *_file_names()]
         answered = sorted((name, value) for name, value in sent if name.partition("-")[0] in asked)
-        return hashlib.sha256(repr([request.full_path, answered]).encode("utf-8", "replace")).hexdigest()
+        return hashlib.sha256(repr([kept.this_form(), answered]).encode("utf-8", "replace")).hexdigest()
 
 
 class EditingForm(CaseworkForm):
@@ -159,7 +160,7 @@ class EditingForm(CaseworkForm):
         names = {name for name, _field in self._unbound_fields} - self.elsewhere
         drawn = {name: getattr(row, name) for name in names if hasattr(row, name)}
         super().__init__(data=drawn | (data or {}))
-        if self.drawn_from.data is None or not self.is_submitted():
+        if not self.drawn_from.raw_data:
             self.drawn_from.data = str(row.version if row else 0)
 
     @property

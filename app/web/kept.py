@@ -50,6 +50,13 @@ def page_wanted() -> str | None:
     return wanted
 
 
+def this_form() -> str:
+    """The address of this page without the draft that its form may go on from."""
+    path, _, query = this_page().partition("?")
+    rest = "&".join(part for part in query.split("&") if part and not part.startswith("draft="))
+    return f"{path}?{rest}" if rest else path
+
+
 def sign_in_page() -> ResponseReturnValue:
     """The sign-in page, holding what was just sent in vain."""
     from app.accounts.forms import SignInForm
