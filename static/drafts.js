@@ -2,6 +2,8 @@
 
 const SOON = 400; // after a field is left, in milliseconds
 const WHILE_TYPING = 4000; // after the last key
+const AGAIN = 20000; // after it failed
+const MOST_ON_LEAVING = 60000; // characters that browsers send on after the page is closed
 
 const form = document.querySelector("form[data-draft]");
 const told = form?.querySelector(".drafted");
@@ -9,6 +11,7 @@ let timer = null;
 let onItsWay = null;
 let isWaiting = false;
 let isOver = false;
+let hasFailed = false;
 
 function later(wait) {
   clearTimeout(timer);
@@ -31,19 +34,28 @@ function settle(texts) {
 }
 
 async function save() {
+  clearTimeout(timer);
+  timer = null;
   if (onItsWay) {
     isWaiting = true;
     return;
   }
   onItsWay = new AbortController();
   const texts = [...form.querySelectorAll("textarea")].map((text) => [text, text.value]);
+  const body = new URLSearchParams(new FormData(form));
+  const isLeaving = document.visibilityState === "hidden" && body.toString().length < MOST_ON_LEAVING;
   try {
     const answer = await fetch(form.dataset.draft, {
       method: "POST",
       headers: { Accept: "application/json" },
-      body: new URLSearchParams(new FormData(form)),
+      body,
       signal: onItsWay.signal,
+      keepalive: isLeaving,
     });
+    if (answer.status >= 500) {
+      throw new Error("The service is there and cannot answer.");
+    }
+    hasFailed = false;
     const isOurs = answer.headers.get("Content-Type") === "application/json";
     const said = isOurs ? await answer.json() : {};
     told.textContent = said.told ?? "This draft is not saved now: you may be signed out. Press “Save draft”.";
@@ -53,8 +65,9 @@ async function save() {
     }
   } catch {
     if (!isOver) {
+      hasFailed = true;
       told.textContent = "This draft is not saved now: the service cannot be reached. It will be tried again.";
-      later(5 * WHILE_TYPING);
+      later(AGAIN);
     }
   } finally {
     onItsWay = null;
@@ -69,8 +82,13 @@ if (form && told) {
   form.addEventListener("input", () => later(WHILE_TYPING));
   form.addEventListener("change", () => later(SOON));
   document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "hidden" && timer) {
-      later(0);
+    if (document.visibilityState === "hidden" && timer && !isOver) {
+      save(); // at once: a page that is being closed waits for nothing
+    }
+  });
+  window.addEventListener("online", () => {
+    if (hasFailed) {
+      later(SOON);
     }
   });
   form.addEventListener("submit", () => {
