@@ -202,7 +202,7 @@ def _kept(draft: SubmissionDraft | None, page: Page, is_later: bool) -> Response
     _count(Doing.SAVE, *[Doing.START] * (draft is None))
     with db.unit_of_work() as session:
         if draft is None:
-            draft, token = actions.begin(session)
+            draft, token = visitor.begin(session, is_amid=page.name != STEPS[0])
         actions.answer(draft, page.name, _typed(page), wants_large_print=is_large)
     on = url_for("front_door.ask_for_link") if is_later else url_for(f"front_door.{following(page.name)}")
     answer = make_response(redirect(on))
@@ -219,7 +219,7 @@ def _files_kept(files: list[FileStorage], on: str) -> ResponseReturnValue:
     with db.unit_of_work() as session:
         draft = visitor.form_here(session)
         if draft is None:
-            draft, token = actions.begin(session)
+            draft, token = visitor.begin(session, is_amid=True)
         for name, kept, kind in arrived:
             actions.add_file(session, draft, kept=kept, filename=name, media_type=kind, bounds=bounds)
     flash("The file is added." if len(files) == 1 else "The files are added.")

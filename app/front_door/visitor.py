@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from flask import Response, current_app, request
+from flask import Response, current_app, flash, request
 from sqlalchemy.orm import Session
 
 from app.accounts import limits as accounts
-from app.front_door import queries
+from app.front_door import actions, queries
 from app.front_door.limits import Bounds
 from app.front_door.models import SubmissionDraft
 from app.web.asked import words_asked
 from app.web.cookies import is_loopback_http
 
 MEGABYTE = 1024 * 1024
+NEW_FORM = (
+    "This is a new form. If you answered other pages before, those answers are not in it: the link we sent you by"
+    " e-mail leads back to them, under “Come back to a form you have saved” on the first page."
+)
 
 
 def form_here(session: Session) -> SubmissionDraft | None:
@@ -24,6 +28,13 @@ def form_here(session: Session) -> SubmissionDraft | None:
 def held(session: Session) -> SubmissionDraft | None:
     """The form that this browser holds, sent or not: for sending it, and for its receipt."""
     return queries.by_token(session, request.cookies.get(_cookie(), ""))
+
+
+def begin(session: Session, *, is_amid: bool) -> tuple[SubmissionDraft, str]:
+    """A new form, and its token. Whoever begins `is_amid`, on a later page, may think that it is one there was."""
+    if is_amid:
+        flash(NEW_FORM)
+    return actions.begin(session)
 
 
 def hold(answer: Response, token: str) -> Response:
