@@ -71,6 +71,9 @@ class Config:
     BREACHED_PASSWORDS: Path | None = None
     DIGEST_HOUR: int = 7
     DUE_SOON_DAYS: tuple[int, ...] = (14, 3)
+    EVIDENCE_FILE_MB: int = 2048
+    EVIDENCE_CASE_MB: int = 51_200
+    UPLOAD_DAYS: int = 7
     UPLOAD_LIMIT: int = 100 * 1024 * 1024
     MAX_CONTENT_LENGTH: int = 110 * 1024 * 1024
     MAX_FORM_MEMORY_SIZE: int = 4 * 1024 * 1024
@@ -127,6 +130,9 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Config:
         FORMS_PER_NETWORK=_whole(environ, "FORMS_PER_NETWORK", Config.FORMS_PER_NETWORK, 100_000),
         FORMS_PER_HOUR=_whole(environ, "FORMS_PER_HOUR", Config.FORMS_PER_HOUR, 1_000_000),
         FORMS_WAITING_MB=_whole(environ, "FORMS_WAITING_MB", Config.FORMS_WAITING_MB, 1_000_000),
+        EVIDENCE_FILE_MB=_whole(environ, "EVIDENCE_FILE_MB", Config.EVIDENCE_FILE_MB, 1_000_000),
+        EVIDENCE_CASE_MB=_whole(environ, "EVIDENCE_CASE_MB", Config.EVIDENCE_CASE_MB, 10_000_000),
+        UPLOAD_DAYS=_whole(environ, "UPLOAD_DAYS", Config.UPLOAD_DAYS, 365),
         DRAFT_DAYS=_whole(environ, "DRAFT_DAYS", Config.DRAFT_DAYS, 3650),
         BREACHED_PASSWORDS=Path(breached) if (breached := environ.get("BREACHED_PASSWORDS")) else None,
         DIGEST_HOUR=_whole(environ, "DIGEST_HOUR", Config.DIGEST_HOUR, 23),

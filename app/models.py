@@ -20,7 +20,7 @@ from app.doubles.models import PersonMerge
 from app.drafts.models import Draft
 from app.duties.models import Absence, Conflict, NamedAccess, Restriction
 from app.enquiries.models import Enquiry
-from app.evidence.models import Disclosure, Document, EvidenceLink
+from app.evidence.models import ComplainantDisclosure, Disclosure, Document, EvidenceLink
 from app.exports.models import Export
 from app.factors.models import Authenticator, Passkey, RecoveryCode, UsedChallenge
 from app.findings.models import CitedStandard, Finding, FindingAuthor, FindingEvidence
@@ -31,6 +31,7 @@ from app.organisations.models import Arrangement, Organisation, OrganisationFact
 from app.outbox.models import Message
 from app.papers.models import Paper
 from app.people.models import Adjustment, Person, Vulnerability
+from app.receiving.models import Delivery, Upload
 from app.recommendations.models import Recommendation, Response, Submission, SubmittedDocument
 from app.reference.models import ListDraft, ListVersion
 from app.risk.models import Alert
@@ -58,6 +59,7 @@ __all__ = [
     "CitedStandard",
     "Coding",
     "Comment",
+    "ComplainantDisclosure",
     "Complaint",
     "Concern",
     "ConcernReader",
@@ -66,6 +68,7 @@ __all__ = [
     "Contact",
     "Deadline",
     "Delegation",
+    "Delivery",
     "Digest",
     "Disagreement",
     "Disclosure",
@@ -130,6 +133,7 @@ __all__ = [
     "Succession",
     "Team",
     "TestAnswer",
+    "Upload",
     "UsedChallenge",
     "Vulnerability",
 ]

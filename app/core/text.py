@@ -59,3 +59,11 @@ def digest_of(words: str) -> str:
     """
     plain = "".join(char for char in searchable(words) if char.isalnum())
     return hashlib.sha256(plain.encode()).hexdigest() if len(plain) >= SHORTEST_TOLD_APART else ""
+
+
+def file_size(size: int) -> str:
+    """A number of bytes in words."""
+    for unit, length in (("GB", 1024**3), ("MB", 1024**2), ("KB", 1024)):
+        if size >= length:
+            return f"{size / length:.0f} {unit}" if size >= 10 * length else f"{size / length:.1f} {unit}"
+    return f"{size} bytes"

@@ -28,7 +28,7 @@ from app.core.files import Files, Kept
 from app.demonstration.represented import represented
 from app.demonstration.stories import PEOPLE, Story
 from app.evidence import actions as evidence
-from app.evidence.models import CopyKind, Supplier
+from app.evidence.models import CopyKind, Supplier, Way
 from app.findings import actions as findings
 from app.findings.actions import Citation
 from app.findings.models import Failing, Finding, Injustice
@@ -36,6 +36,8 @@ from app.organisations.models import Organisation
 from app.people import actions as people
 from app.people.actions import Particulars
 from app.people.models import AdjustmentKind, ContactWay
+from app.receiving import actions as receiving
+from app.receiving.models import Unit
 from app.recommendations import actions as recommendations
 from app.recommendations.models import RecommendationKind
 from app.reference.rows import LegalTest
@@ -268,6 +270,19 @@ class Acts:
                 evidence.link(
                     self.session, document, allegation, actor=self.investigator, note=note, page="2"
                 )
+        receiving.begin(
+            self.session,
+            case,
+            actor=self.investigator,
+            label="Disc “CT chest, 2 studies”",
+            supplier=Supplier.ORGANISATION,
+            organisation=self.trust,
+            supplied_on=clock.today() - timedelta(days=1),
+            way=Way.DISC,
+            copy_kind=CopyKind.COPY,
+            declared=2,
+            unit=Unit.STUDIES,
+        )
         if self.number % 2:
             evidence.disclose(self.session, document, actor=self.investigator, organisation=self.trust)
 

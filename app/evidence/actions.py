@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
@@ -14,9 +15,12 @@ from app.core import clock
 from app.core.errors import RuleBroken
 from app.core.files import Kept
 from app.evidence.events import DisclosureWithdrawn, DocumentDisclosed, DocumentLinked, DocumentReceived
-from app.evidence.models import CopyKind, Disclosure, Document, EvidenceLink, Supplier
+from app.evidence.models import CopyKind, Disclosure, Document, EvidenceLink, Supplier, Way
 from app.organisations.models import Organisation
 from app.policy import Permission
+
+if TYPE_CHECKING:
+    from app.receiving.models import Delivery
 
 
 def receive(
@@ -34,18 +38,16 @@ def receive(
     copy_kind: CopyKind,
     document_on: date | None = None,
     pages: int | None = None,
+    way: Way | None = None,
+    delivery: Delivery | None = None,
+    path: str = "",
 ) -> Document:
     """Enter a document whose file is `kept` already: where it came from, and when.
 
     A document an organisation supplied is disclosed to that organisation from the start.
     """
     policy.require(actor, Permission.DOCUMENT_ADD, case)
-    if (supplier is Supplier.ORGANISATION) != (organisation is not None):
-        raise RuleBroken("Select which organisation supplied it, if one did.", field="organisation")
-    if organisation is not None and organisation not in parties_of(case):
-        raise RuleBroken("Select an organisation that is party to this case.", field="organisation")
-    if supplied_on > clock.today():
-        raise RuleBroken("The day it reached us must not be in the future.", field="supplied_on")
+    came_from(case, supplier=supplier, organisation=organisation, supplied_on=supplied_on)
     if document_on and document_on > supplied_on:
         raise RuleBroken("Its own date must not be after the day it reached us.", field="document_on")
     return enter(
@@ -62,7 +64,22 @@ def receive(
         copy_kind=copy_kind,
         document_on=document_on,
         pages=pages,
+        way=way,
+        delivery=delivery,
+        path=path,
     )
+
+
+def came_from(
+    case: Case, *, supplier: Supplier, organisation: Organisation | None, supplied_on: date
+) -> None:
+    """Raise `RuleBroken` unless this may be said of something that came to the case."""
+    if (supplier is Supplier.ORGANISATION) != (organisation is not None):
+        raise RuleBroken("Select which organisation supplied it, if one did.", field="organisation")
+    if organisation is not None and organisation not in parties_of(case):
+        raise RuleBroken("Select an organisation that is party to this case.", field="organisation")
+    if supplied_on > clock.today():
+        raise RuleBroken("The day it reached us must not be in the future.", field="supplied_on")
 
 
 def enter(
@@ -80,9 +97,13 @@ def enter(
     copy_kind: CopyKind,
     document_on: date | None = None,
     pages: int | None = None,
+    way: Way | None = None,
+    delivery: Delivery | None = None,
+    path: str = "",
 ) -> Document:
     """Enter a document on behalf of an action that has asked whether it may: `receive`, or a submission."""
     document = Document(
+        case=case,
         filename=filename,
         media_type=media_type,
         title=title,
@@ -94,9 +115,12 @@ def enter(
         copy_kind=copy_kind,
         document_on=document_on,
         pages=pages,
+        way=way,
+        delivery=delivery,
+        path=path,
         added_by=actor,
     )
-    case.documents.append(document)
+    session.add(document)
     if organisation is not None:
         document.disclosures.append(Disclosure(organisation=organisation, disclosed_by_id=actor.id))
     session.flush()

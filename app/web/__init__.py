@@ -81,6 +81,7 @@ def register_rooms(app: Flask) -> None:
     from app.people.views import blueprint as people
     from app.portal.views import blueprint as portal
     from app.queues.views import blueprint as queues
+    from app.receiving.views import blueprint as receiving
     from app.recommendations.views import blueprint as recommendations
     from app.reference.changing import blueprint as reference
     from app.risk.views import blueprint as risk
@@ -119,6 +120,7 @@ def register_rooms(app: Flask) -> None:
         search,
         exports,
         evidence,
+        receiving,
         papers,
         front_door,
         findings,

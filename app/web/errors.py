@@ -11,11 +11,11 @@ from werkzeug.exceptions import HTTPException
 
 from app.audit.models import Access
 from app.core.errors import NotFound, NotPermitted, RuleBroken
+from app.core.text import file_size
 from app.database import SAFE_METHODS
 from app.policy.visibility import ABSENT
 from app.web import kept, visits
 from app.web.identity import is_signed_in, login_manager
-from app.web.templating import file_size
 
 OVERTAKEN = (
     "Someone else changed this at the same moment. Nothing of yours was saved: look again, then retry."

@@ -16,6 +16,7 @@ from app.allegations.models import Precision
 from app.complaints.models import Complaint
 from app.consents import minding
 from app.core import clock
+from app.core.text import file_size
 from app.database import db
 from app.people.models import Person
 from app.people.nhs_number import grouped
@@ -120,14 +121,6 @@ def days_from_today(value: date) -> str:
 def days_later(value: datetime, days: int) -> date:
     """The day in London that is so many days after an instant."""
     return clock.day_of(value) + timedelta(days=days)
-
-
-def file_size(size: int) -> str:
-    """A number of bytes in words."""
-    for unit, length in (("GB", 1024**3), ("MB", 1024**2), ("KB", 1024)):
-        if size >= length:
-            return f"{size / length:.0f} {unit}" if size >= 10 * length else f"{size / length:.1f} {unit}"
-    return f"{size} bytes"
 
 
 def failure_name(code: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from os import SEEK_END
-from pathlib import PurePosixPath
 from typing import BinaryIO, cast
 
 from flask import Response, current_app, send_file
@@ -14,13 +13,12 @@ from wtforms.validators import ValidationError
 
 from app.core.errors import RuleBroken
 from app.core.files import Files, Kept, LocalFiles, TooLarge
-from app.core.text import clean
+from app.core.text import clean, file_size
 from app.evidence.models import Document
 from app.papers.models import Paper
 from app.web.kinds import kind_of
-from app.web.templating import file_size
 
-LONGEST_NAME = 200
+LONGEST_NAME, LONGEST_PATH = 200, 1000
 #: What turns the direction of what follows, so that an ending seems to be another.
 _TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 SANDBOX = "sandbox; default-src 'none'"
@@ -94,8 +92,18 @@ def size_of(upload: FileStorage) -> int:
 
 def name_of(upload: FileStorage) -> str:
     """The file's own name, without any folder, as it can be kept and shown."""
-    name = clean(PurePosixPath((upload.filename or "").replace("\\", "/")).name.replace("\n", " "))
-    return _TURNING.sub("", name)[-LONGEST_NAME:] or "unnamed"
+    return folders_and_name(upload.filename or "")[1]
+
+
+def folders_and_name(place: str) -> tuple[str, str]:
+    """Where a file lay on a disc or in a folder, and its own name, as they can be kept and shown.
+
+    Nothing is ever opened by either: what leads up or back to the root is left out.
+    """
+    told = _TURNING.sub("", clean(place.replace("\\", "/")).replace("\n", " "))
+    parts = [part.strip() for part in told.split("/")]
+    *folders, name = [part for part in parts if part not in {"", ".", ".."}] or ["unnamed"]
+    return "/".join(folders)[-LONGEST_PATH:], name[-LONGEST_NAME:]
 
 
 def type_of(upload: FileStorage) -> str:

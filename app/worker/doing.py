@@ -9,6 +9,7 @@ from flask import current_app
 from app.core.errors import CaseworkError
 from app.core.work import LeaseLost, Taken, due, take
 from app.database import db
+from app.receiving import arriving
 from app.worker import queue
 from app.worker.digests import send_digests
 from app.worker.exports import remove_what_expired
@@ -55,6 +56,7 @@ def sweep() -> int:
         queue.nudge(name, number)
     remove_what_expired()
     remove_what_was_not_sent()
+    arriving.sweep()
     send_digests()
     return len(found)
 

@@ -18,7 +18,7 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "be
 STAFF, PEOPLE, TRUST = "ombudsman@office.example", "administrator@office.example", "liaison@eastmarch.example"
 #: Pages that have none of their own in HTML: a file, a line of text.
 NO_PAGE = {
-    "reference.as_csv_file", "reference.as_json_file", "papers.download",
+    "reference.as_csv_file", "reference.as_json_file", "papers.download", "receiving.asked",
     "evidence.download", "exports.as_csv_file", "exports.download", "portal.download", "health.show", "static",
     "accounts.single_sign_on", "accounts.single_sign_on_back",  # only with an issuer: tests/accounts
     "front_door.come_back",  # looked at in test_a_complaint_on_a_phone.py
@@ -103,6 +103,7 @@ LISTED = {
     "concerns": "/concerns/",
     "duties": "/conflicts/",
     "evidence": "/cases/{}/evidence/",
+    "receiving": "/cases/{}/deliveries/",
     "people": "/people/flags",
     "risk": "/urgent/",
 }

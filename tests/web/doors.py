@@ -22,6 +22,7 @@ from app.models import Model
 from app.organisations.models import Organisation
 from app.people.models import Adjustment, Person, Vulnerability
 from app.policy import GRANTS, Permission
+from app.receiving.models import Delivery, Upload
 from app.recommendations.models import Recommendation
 from app.risk.models import Alert
 from app.teams.models import Membership, Team
@@ -163,6 +164,21 @@ class Doors:
                     "reference": document.case.reference,
                     "code": disclosure.organisation.code,
                 }
+            delivery = session.scalars(select(Delivery)).first()
+            yield {"key": delivery.key, "reference": delivery.case.reference}
+            upload = Upload(
+                case_id=delivery.case_id,
+                delivery=delivery,
+                account=delivery.added_by,
+                filename="a.txt",
+                place="a.txt",
+                media_type="text/plain",
+                size=5,
+                arriving="0" * 32,
+            )
+            session.add(upload)
+            session.commit()  # no file is on its way in the demonstration office
+            yield {"key": upload.key, "reference": delivery.case.reference, "number": 0}
             for recommendation in session.scalars(select(Recommendation)):
                 yield {**common, "number": recommendation.number, "reference": recommendation.case.reference}
             for document in session.scalars(select(Document)):
