@@ -7,6 +7,7 @@ from flask import Flask
 from app.cli.accounts import accounts
 from app.cli.audit import audit
 from app.cli.caseload import caseload
+from app.cli.cases import cases
 from app.cli.complaints import complaints
 from app.cli.database import database
 from app.cli.demonstration import demonstration
@@ -22,6 +23,7 @@ def init_app(app: Flask) -> None:
         accounts,
         organisations,
         complaints,
+        cases,
         caseload,
         evidence,
         audit,

@@ -1,14 +1,34 @@
-"""`flask evidence`: whether what is stored is what was received."""
+"""`flask evidence`: taking in a folder or a disc, and whether what is stored is what was received."""
 
 from __future__ import annotations
+
+import json
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Any
 
 import click
 from flask import current_app
 from flask.cli import AppGroup
 
+from app import policy
+from app.cli.actor import acting, as_option
+from app.core import clock
+from app.core.errors import CaseworkError
+from app.core.text import clean
 from app.database import db
 from app.evidence import queries
+from app.evidence.models import CopyKind, Supplier, Way
+from app.organisations.queries import by_code
 from app.papers import queries as papers
+from app.policy import Permission
+from app.receiving import actions, arriving, folders
+from app.receiving import queries as deliveries
+from app.receiving.folders import REFUSED, Taken
+
+#: How many files are entered in one transaction: each is on the disk before, whatever their number.
+AT_ONCE = 50
 
 evidence = AppGroup("evidence", help="Look after the stored documents.")
 
@@ -30,3 +50,105 @@ def verify() -> None:
     click.echo(f"{seen} documents looked at, {wrong} wrong.")
     if wrong:
         raise SystemExit(1)
+
+
+@evidence.command(
+    epilog="Example: flask --app wsgi evidence load SR-4F7K-92MC /media/disc --as ada@office.example"
+)
+@click.argument("reference")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--label", help="What came. Without it: the name of the folder.")
+@click.option(
+    "--supplier", type=click.Choice([s.value for s in Supplier]), default=Supplier.THIRD_PARTY.value
+)
+@click.option("--organisation", "code", help="If an organisation supplied it: its code.")
+@click.option("--way", type=click.Choice([w.value for w in Way]), default=Way.DISC.value, help="How it came.")
+@click.option(
+    "--copy", "copy_kind", type=click.Choice([c.value for c in CopyKind]), default=CopyKind.COPY.value
+)
+@click.option("--on", "supplied_on", type=click.DateTime(["%Y-%m-%d"]), help="When. Without it: today.")
+@as_option
+def load(
+    reference: str,
+    folder: Path,
+    label: str | None,
+    supplier: str,
+    code: str | None,
+    way: str,
+    copy_kind: str,
+    supplied_on: datetime | None,
+    email: str | None,
+) -> None:
+    """Enter every file of FOLDER, a folder or a disc, as evidence of the case CASE_REFERENCE.
+
+    Prints a line of JSON for each file. Run twice, it adds nothing; after a crash it goes on.
+    Fails if a file was refused: all others are in.
+    """
+    label = clean(label or folder.resolve().name)[:200]
+    asked = {
+        "supplier": Supplier(supplier),
+        "way": Way(way),
+        "copy_kind": CopyKind(copy_kind),
+        "supplied_on": supplied_on.date() if supplied_on else clock.today(),
+    }
+    paths, refused = folders.files_in(folder), 0
+    with click.progressbar(length=len(paths), label=reference, file=sys.stderr) as bar:
+        for start in range(0, len(paths), AT_ONCE):
+            try:
+                taken = _take_in(reference, email, label, code, asked, folder, paths[start : start + AT_ONCE])
+            except CaseworkError as refusal:
+                raise click.ClickException(str(refusal)) from refusal
+            for told in taken:
+                click.echo(json.dumps(told))
+                refused += told["state"] == REFUSED
+            bar.update(len(taken))
+    if refused:
+        raise SystemExit(1)
+
+
+def _take_in(
+    reference: str,
+    email: str | None,
+    label: str,
+    code: str | None,
+    asked: dict[str, Any],
+    folder: Path,
+    paths: list[Path],
+) -> list[dict[str, Any]]:
+    """Enter some of the files, in one transaction, and say what became of each."""
+    db.close()
+    with db.unit_of_work() as session:
+        actor = acting(email)
+        if actor is None:
+            raise click.ClickException("Say who enters it: --as EMAIL.")
+        case = policy.access_case(session, actor, reference.upper(), Permission.DOCUMENT_ADD)
+        organisation = by_code(session, code) if code else None
+        delivery = deliveries.open_one(session, case, label) or actions.begin(
+            session, case, actor=actor, label=label, organisation=organisation, **asked
+        )
+        taken = folders.take_in(
+            session,
+            delivery,
+            paths,
+            folder,
+            actor=actor,
+            files=arriving.stored(),
+            limits=arriving.limits(),
+        )
+        return [_told(each) for each in taken]
+
+
+def _told(taken: Taken) -> dict[str, Any]:
+    """One file in a line. What is read from DICOM is null until it has been read."""
+    return {
+        "name": taken.place,
+        "sha256": taken.sha256 or None,
+        "bytes": taken.size,
+        "type": taken.media_type or None,
+        "state": taken.state,
+        "problem": taken.problem or None,
+        "modality": None,
+        "study_date": None,
+        "study_uid": None,
+        "patient_matches": None,
+    }

@@ -7,6 +7,7 @@ it arrived. No lock of the database is held while the disk works.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from io import BytesIO
 
@@ -116,15 +117,20 @@ def take_away_strays(prefix: str | None = None) -> None:
     if prefix is None:
         prefix = f"{int(clock.wall().timestamp()) // 60 % 256:02x}"
     before = clock.wall() - ARRIVING
-    for sha256, kept_at in list(stored().listed(prefix)):
-        if kept_at < before and not is_named(db.session, sha256):
-            stored().take_away_stray(sha256, before=before)
+    old = [sha256 for sha256, kept_at in stored().listed(prefix) if kept_at < before]
+    for sha256 in sorted(set(old) - named(db.session, old)):
+        stored().take_away_stray(sha256, before=before)
 
 
-def is_named(session: Session, sha256: str) -> bool:
-    """Whether any row speaks of this content. Every table is asked that keeps a hash, so that none is forgotten."""
-    return any(
-        session.scalar(select(table.c.id).where(table.c.sha256 == sha256).limit(1)) is not None
-        for table in Model.metadata.sorted_tables
-        if "sha256" in table.c
-    )
+def named(session: Session, hashes: Sequence[str]) -> set[str]:
+    """Which of these contents any row speaks of. Whatever column names content of the store is called
+    something that ends in sha256, and is asked, so that no table is forgotten.
+    """
+    columns = [column for table in Model.metadata.sorted_tables for column in table.c]
+    return {
+        found
+        for start in range(0, len(hashes), 500)
+        for column in columns
+        if column.name.endswith("sha256")
+        for found in session.scalars(select(column).where(column.in_(hashes[start : start + 500])))
+    }

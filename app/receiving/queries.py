@@ -29,6 +29,12 @@ def in_case(session: Session, case: Case, key: str) -> Delivery:
     return found
 
 
+def open_one(session: Session, case: Case, label: str) -> Delivery | None:
+    """The latest delivery with this label of which not all is in; or of which all is, for what adds nothing."""
+    called = select(Delivery).where(Delivery.case_id == case.id, Delivery.label == label)
+    return session.scalars(called.order_by(Delivery.closed_at.is_not(None), Delivery.id.desc())).first()
+
+
 def documents_of(session: Session, delivery: Delivery) -> Sequence[Document]:
     """What came with it, the latest first."""
     theirs = select(Document).where(Document.delivery_id == delivery.id).order_by(Document.id.desc())
