@@ -14,6 +14,7 @@ from app.cases.models import Case
 from app.core import clock
 from app.core.errors import RuleBroken
 from app.core.files import Kept
+from app.evidence import provenance
 from app.evidence.events import DisclosureWithdrawn, DocumentDisclosed, DocumentLinked, DocumentReceived
 from app.evidence.models import CopyKind, Disclosure, Document, EvidenceLink, Supplier, Way
 from app.organisations.models import Organisation
@@ -142,6 +143,7 @@ def link(
 ) -> EvidenceLink:
     """Say that the document bears upon an allegation, where in it, and what it shows."""
     policy.require(actor, Permission.DOCUMENT_ADD, document.case)
+    provenance.require_standing(document)
     if allegation not in document.case.allegations:
         raise RuleBroken("Select an allegation of this case.", field="allegation")
     if any(other.allegation is allegation and other.page == page for other in document.links):
@@ -158,6 +160,7 @@ def link(
 def disclose(session: Session, document: Document, *, actor: Account, organisation: Organisation) -> None:
     """Let an organisation that is party to the case see the document through its own door."""
     policy.require(actor, Permission.DOCUMENT_DISCLOSE, document.case)
+    provenance.require_standing(document)
     if organisation not in parties_of(document.case):
         raise RuleBroken("Select an organisation that is party to this case.", field="organisation")
     if document.is_disclosed_to(organisation.id):

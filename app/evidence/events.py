@@ -43,3 +43,34 @@ class DisclosureWithdrawn(Event):
     document: str
     title: str
     organisation: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentWithdrawn(Event):
+    name: ClassVar = "document.withdrawn"
+    document: str
+    title: str
+    reasons: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentFollows(Event):
+    name: ClassVar = "document.follows"
+    document: str
+    title: str
+    earlier: str
+    following: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentShownToComplainant(Event):
+    name: ClassVar = "document.shown_to_complainant"
+    document: str
+    title: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentWithdrawnFromComplainant(Event):
+    name: ClassVar = "document.withdrawn_from_complainant"
+    document: str
+    title: str

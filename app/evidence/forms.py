@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from app.core import clock
-from app.evidence.models import CopyKind, Supplier
+from app.evidence.models import CopyKind, Following, Supplier, Way
 from app.web.fields import day, line, one_of, pick, prose, whole
 from app.web.forms import CaseworkForm, CreatingForm
 from app.web.uploads import one_file
@@ -21,6 +21,7 @@ class DocumentForm(CreatingForm):
     supplied_on = day(
         "On which day did it reach us?", required="Enter the day it reached us.", default=clock.today
     )
+    way = one_of("How did it reach us?", Way)
     copy_kind = one_of("Is it the original or a copy?", CopyKind, required="Select original or copy.")
     document_on = day("Which date does it bear?", hint="Leave empty if it bears none.")
     pages = whole("Number of pages", least=1, most=100_000, hint="Leave empty if it has none.")
@@ -56,3 +57,16 @@ class DiscloseForm(CaseworkForm):
     def __init__(self, parties: dict[str, str]) -> None:
         super().__init__()
         self.organisation.choices = parties
+
+
+class WithdrawForm(CaseworkForm):
+    reasons = prose("Why is it withdrawn?", required="Enter why it is withdrawn.", most=4000)
+
+
+class FollowForm(CaseworkForm):
+    earlier = pick("Which document does it follow?", {}, required="Select the earlier document.")
+    following = one_of("What is it to that one?", Following, required="Select what it is to that one.")
+
+    def __init__(self, earlier: dict[str, str]) -> None:
+        super().__init__()
+        self.earlier.choices = {"": "Choose one", **earlier}

@@ -20,6 +20,7 @@ def of_case(session: Session, case: Case) -> Sequence[Document]:
     documents = documents.options(
         joinedload(Document.supplied_by_organisation),
         selectinload(Document.disclosures).joinedload(Disclosure.organisation),
+        selectinload(Document.shown_to_complainant),
         selectinload(Document.links).joinedload(EvidenceLink.allegation),
     )
     return session.scalars(documents.order_by(Document.id.desc()).limit(MOST_SHOWN)).all()

@@ -8,13 +8,14 @@ from app.cases.models import Case
 from app.core.errors import RuleBroken
 from app.core.text import whole_number
 from app.database import db
-from app.evidence import actions, queries
-from app.evidence.forms import DiscloseForm, DocumentForm, LinkForm
+from app.evidence import actions, provenance, queries
+from app.evidence.forms import DiscloseForm, DocumentForm, FollowForm, LinkForm, WithdrawForm
 from app.evidence.models import Document, EvidenceLink
 from app.organisations.models import Organisation
 from app.policy import Permission
 from app.web import uploads
 from app.web.access import freshly_signed_in, with_case, with_document
+from app.web.forms import ConfirmForm
 from app.web.identity import signed_in
 
 blueprint = Blueprint("evidence", __name__, url_prefix="/cases/<reference:reference>/evidence")
@@ -132,6 +133,63 @@ def withdraw_disclosure(case: Case, key: str, code: str) -> ResponseReturnValue:
         actions.withdraw_disclosure(session, document, actor=signed_in(), organisation=organisation)
     flash(f"{organisation.name} can no longer see this document.")
     return redirect(url_for("evidence.show", reference=case.reference, key=key))
+
+
+@blueprint.route("/<key:key>/withdraw", methods=["GET", "POST"])
+@with_case(Permission.DOCUMENT_DISCLOSE)
+def withdraw(case: Case, key: str) -> ResponseReturnValue:
+    document, form = queries.in_case(db.session, case, key), WithdrawForm()
+    if form.carried_out(
+        lambda session: provenance.withdraw(session, document, actor=signed_in(), **form.answers)
+    ):
+        flash("The document is withdrawn. It stays here, with the reason.")
+        return _to(document)
+    return render_template("evidence/withdraw.html", case=case, document=document, form=form)
+
+
+@blueprint.route("/<key:key>/follows", methods=["GET", "POST"])
+@with_case(Permission.DOCUMENT_ADD)
+def follow(case: Case, key: str) -> ResponseReturnValue:
+    document = queries.in_case(db.session, case, key)
+    earlier = {other.key: other for other in queries.of_case(db.session, case) if other is not document}
+    form = FollowForm({key: f"{other.title} ({other.place})" for key, other in earlier.items()})
+    if form.carried_out(
+        lambda session: provenance.follow(
+            session,
+            document,
+            actor=signed_in(),
+            earlier=earlier.get(form.earlier.data or ""),
+            following=form.following.data,
+        )
+    ):
+        flash("Both stay, and each leads to the other.")
+        return _to(document)
+    return render_template("evidence/follow.html", case=case, document=document, form=form)
+
+
+@blueprint.route("/<key:key>/complainant", methods=["GET", "POST"])
+@with_case(Permission.DOCUMENT_DISCLOSE)
+@freshly_signed_in()
+def show_to_complainant(case: Case, key: str) -> ResponseReturnValue:
+    document, form = queries.in_case(db.session, case, key), ConfirmForm()
+    if form.carried_out(lambda session: provenance.show_to_complainant(session, document, actor=signed_in())):
+        flash("The complainant may see this document now.")
+        return _to(document)
+    return render_template("evidence/show_to_complainant.html", case=case, document=document, form=form)
+
+
+@blueprint.post("/<key:key>/complainant/withdraw")
+@with_case(Permission.DOCUMENT_DISCLOSE)
+def withdraw_from_complainant(case: Case, key: str) -> ResponseReturnValue:
+    with db.unit_of_work() as session:
+        document = queries.in_case(session, case, key)
+        provenance.withdraw_from_complainant(session, document, actor=signed_in())
+    flash("The complainant may no longer see this document.")
+    return _to(document)
+
+
+def _to(document: Document) -> ResponseReturnValue:
+    return redirect(url_for("evidence.show", reference=document.case.reference, key=document.key))
 
 
 def _parties(case: Case) -> dict[str, str]:

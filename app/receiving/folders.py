@@ -9,6 +9,7 @@ import mimetypes
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import select
@@ -80,19 +81,19 @@ def _take_in(
         return Taken(place=where, state=REFUSED, problem=f"It is larger than {file_size(limits.file)}.")
     except OSError as error:
         return Taken(place=where, state=REFUSED, problem=f"It cannot be read: {error.strerror}.")
-    told = {"place": where, "sha256": kept.sha256, "size": kept.size, "media_type": media_type}
+    told = partial(Taken, place=where, sha256=kept.sha256, size=kept.size, media_type=media_type)
     folders = "" if place.parent == Path() else place.parent.as_posix()
     arrived = Arrived(kept=kept, filename=place.name, media_type=media_type, path=folders)
     if kept.size == 0:
-        return Taken(**told, state=REFUSED, problem="It is empty.")
+        return told(state=REFUSED, problem="It is empty.")
     if there := _same(session, delivery, arrived):
-        return Taken(**told, state=THERE_ALREADY, document=there)
+        return told(state=THERE_ALREADY, document=there)
     try:
         with session.begin_nested():
             document = actions.add(session, delivery, actor=actor, arrived=arrived, limits=limits)
     except CaseworkError as refusal:
-        return Taken(**told, state=REFUSED, problem=str(refusal))
-    return Taken(**told, state=ENTERED, document=document)
+        return told(state=REFUSED, problem=str(refusal))
+    return told(state=ENTERED, document=document)
 
 
 def _same(session: Session, delivery: Delivery, arrived: Arrived) -> Document | None:
