@@ -73,8 +73,12 @@ class Account(Created, Versioned, Model):
 
     def covers(self, account_id: int | None) -> bool:
         """Whether this account does the work of that one today, while it is away."""
-        today = clock.today()
-        return any(absence.account_id == account_id and absence.holds_on(today) for absence in self.covering)
+        return any(absence.account_id == account_id for absence in self.covers_today)
+
+    @property
+    def covers_today(self) -> list[Absence]:
+        """The absences of others whose work this account does today."""
+        return [absence for absence in self.covering if absence.holds_on(clock.today())]
 
     def absence_on(self, day: date) -> Absence | None:
         """The absence of this account on a day, with who covers; None when they are there."""

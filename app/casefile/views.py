@@ -42,6 +42,7 @@ def show(complaint: Complaint) -> ResponseReturnValue:
         conflicts=duties.conflicts_with(db.session, complaint),
         restriction=duties.restriction_of(db.session, complaint) if complaint.is_restricted else None,
         named=duties.named(db.session, complaint) if complaint.is_restricted else (),
+        covers=duties.who_covers(db.session, complaint) if complaint.is_restricted else (),
     )
 
 

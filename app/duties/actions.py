@@ -20,12 +20,14 @@ from app.duties.events import (
     ComplaintRestricted,
     ConflictDeclared,
     ConflictLifted,
+    CoverClosed,
+    CoverOpened,
     NameTaken,
     PersonNamed,
     RestrictionLifted,
 )
 from app.duties.models import Absence, Conflict, ConflictKind, NamedAccess, Restriction
-from app.duties.queries import CASEWORK, named, restriction_of
+from app.duties.queries import CASEWORK, named, opens, restricted_of, restriction_of
 from app.organisations.models import Organisation
 from app.people.models import Person
 from app.policy import Permission
@@ -134,7 +136,10 @@ def arrange_absence(
     session.add(absence)
     told = AbsenceArranged(whose=account.name, cover=cover.name, from_on=from_on, to_on=to_on)
     record(session, told, actor=actor)
+    session.expire(account, ["absences"])
     session.expire(cover, ["covering"])
+    for complaint in restricted_of(session, account):
+        _record_cover(session, complaint, absence, actor)
     return absence
 
 
@@ -146,8 +151,12 @@ def end_absence(session: Session, absence: Absence, *, actor: Account) -> None:
     if absence.ended_at is not None:
         raise RuleBroken("This has been ended already.")
     absence.ended_at = clock.now()
-    record(session, AbsenceEnded(whose=absence.account.name, cover=absence.cover.name), actor=actor)
+    between = {"whose": absence.account.name, "cover": absence.cover.name}
+    record(session, AbsenceEnded(**between), actor=actor)
     session.expire(absence.cover, ["covering"])
+    for complaint in restricted_of(session, absence.account):
+        if opens(absence, complaint):
+            record(session, CoverClosed(**between), actor=actor, complaint=complaint)
 
 
 def restrict(
@@ -165,6 +174,9 @@ def restrict(
         if policy.may(account, Permission.COMPLAINT_VIEW_RESTRICTED):
             continue
         name(session, complaint, actor=actor, account=account)
+    owner = complaint.case.owner if complaint.case else None
+    if owner is not None:
+        _record_covers(session, complaint, owner, actor)
     return restriction
 
 
@@ -182,6 +194,7 @@ def name(session: Session, complaint: Complaint, *, actor: Account, account: Acc
     one = NamedAccess(complaint_id=complaint.id, account=account, named_by_id=actor.id)
     session.add(one)
     record(session, PersonNamed(account=account.id, called=account.name), actor=actor, complaint=complaint)
+    _record_covers(session, complaint, account, actor)
     return one
 
 
@@ -208,6 +221,25 @@ def lift_restriction(session: Session, complaint: Complaint, *, actor: Account, 
     for one in named(session, complaint):
         one.ended_at = clock.now()
     record(session, RestrictionLifted(reasons=reasons), actor=actor, complaint=complaint)
+
+
+def _record_covers(session: Session, complaint: Complaint, account: Account, actor: Account) -> None:
+    """Write down who covers for this person and so may know of the complaint with them."""
+    for absence in account.absences:
+        if absence.ended_at is None and absence.to_on >= clock.today():
+            _record_cover(session, complaint, absence, actor)
+
+
+def _record_cover(session: Session, complaint: Complaint, absence: Absence, actor: Account) -> None:
+    if not opens(absence, complaint):
+        return
+    told = CoverOpened(
+        cover=absence.cover.name,
+        whose=absence.account.name,
+        from_on=absence.from_on,
+        to_on=absence.to_on,
+    )
+    record(session, told, actor=actor, complaint=complaint)
 
 
 def _check_nobody_away_twice(

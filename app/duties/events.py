@@ -63,6 +63,22 @@ class PersonNamed(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CoverOpened(Event):
+    name: ClassVar = "access.cover_opened"
+    cover: str
+    whose: str
+    from_on: date
+    to_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class CoverClosed(Event):
+    name: ClassVar = "access.cover_closed"
+    cover: str
+    whose: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class NameTaken(Event):
     name: ClassVar = "access.taken"
     account: int

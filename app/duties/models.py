@@ -103,6 +103,11 @@ class Absence(Created, Model):
     account: Mapped[Account] = relationship(foreign_keys=account_id)
     cover: Mapped[Account] = relationship(foreign_keys=cover_id)
 
+    @property
+    def opens_restricted(self) -> bool:
+        """Whether the cover opens what is restricted too: nobody lets themselves in."""
+        return self.arranged_by_id != self.cover_id
+
     def holds_on(self, day: date) -> bool:
         return self.ended_at is None and self.from_on <= day <= self.to_on
 

@@ -11,6 +11,7 @@ from app.accounts.models import Account, AccountRole, Role
 from app.allegations.models import Allegation
 from app.cases.models import Case
 from app.complaints.models import Complaint, Party
+from app.core import clock
 from app.core.errors import NotFound
 from app.duties.models import Absence, Conflict, NamedAccess, Restriction
 from app.people.models import Person
@@ -108,6 +109,34 @@ def named(session: Session, complaint: Complaint) -> Sequence[NamedAccess]:
     )
     found = found.options(joinedload(NamedAccess.account).lazyload(Account.held))
     return session.scalars(found.order_by(NamedAccess.id).limit(MOST)).all()
+
+
+def who_covers(session: Session, complaint: Complaint) -> Sequence[Absence]:
+    """Whose cover may know of a restricted complaint, today or on days to come, because they may themselves.
+
+    That is whoever has its case and whoever is named; not where the cover has a conflict of interest there.
+    """
+    able = {one.account_id for one in named(session, complaint)}
+    if complaint.case and complaint.case.owner_id:
+        able.add(complaint.case.owner_id)
+    found = select(Absence).where(
+        Absence.account_id.in_(able), Absence.ended_at.is_(None), Absence.to_on >= clock.today()
+    )
+    found = found.options(joinedload(Absence.account), joinedload(Absence.cover))
+    absences = session.scalars(found.order_by(Absence.from_on, Absence.id).limit(MOST)).unique()
+    return [one for one in absences if opens(one, complaint)]
+
+
+def opens(absence: Absence, complaint: Complaint) -> bool:
+    """Whether whoever covers may know of a restricted complaint with whoever is away."""
+    return absence.opens_restricted and not any(
+        conflict.touches(complaint) for conflict in absence.cover.conflicts
+    )
+
+
+def restricted_of(session: Session, account: Account) -> Sequence[Complaint]:
+    """The restricted complaints this person may know of because they have the case, or are named."""
+    return session.scalars(policy.restricted_of([account.id]).order_by(Complaint.id)).all()
 
 
 def _told(session: Session, conflicts: Select[Conflict]) -> Sequence[Conflict]:

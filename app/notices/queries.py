@@ -78,8 +78,7 @@ def untold(account: Account) -> Sequence[ColumnElement[bool]]:
 
     What they may not know of, or no longer, is not among them.
     """
-    today = clock.today()
-    away = [absence.account_id for absence in account.covering if absence.holds_on(today)]
+    away = [absence.account_id for absence in account.covers_today]
     mine = policy.visible_complaints(account).with_only_columns(Complaint.id)
     return (
         Notice.account_id.in_([account.id, *away]),

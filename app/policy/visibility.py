@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select, true
@@ -13,7 +14,7 @@ from app.complaints.models import Complaint, Party
 from app.concerns.models import Concern, ConcernReader
 from app.core.errors import NotFound
 from app.core.references import read_reference
-from app.duties.models import NamedAccess
+from app.duties.models import Conflict, NamedAccess
 from app.evidence.models import Disclosure, Document
 from app.people.models import Person
 from app.policy.permissions import Permission
@@ -26,12 +27,21 @@ ABSENT = "There is nothing here under that reference, or it is not yours to see.
 def visible_complaints(account: Account) -> Select[Complaint]:
     """The complaints this person may know of, for those who work on them: all but what is restricted.
 
-    A restricted complaint is known to whoever has its case, to those who are named, and to the ombudsman.
+    A restricted complaint is known to whoever has its case, to those who are named, to whoever covers for one
+    of these today and has no conflict of interest there, and to the ombudsman.
     """
     owned = Complaint.id.in_(select(Case.complaint_id).where(Case.owner_id == account.id))
     return select(Complaint).where(
         _everything_if(account, Permission.COMPLAINT_VIEW),
         _open_to(account, Complaint.is_restricted, Complaint.id, owned),
+    )
+
+
+def restricted_of(account_ids: Sequence[int]) -> Select[Complaint]:
+    """The restricted complaints that one of these may know of because they have the case, or are named."""
+    owned = select(Case.complaint_id).where(Case.owner_id.in_(account_ids))
+    return select(Complaint).where(
+        Complaint.is_restricted, or_(Complaint.id.in_(_named_for(account_ids)), Complaint.id.in_(owned))
     )
 
 
@@ -209,9 +219,31 @@ def _open_to(account: Account, is_restricted: Any, complaint_id: Any, owns: Any)
     return or_(~is_restricted, owns, complaint_id.in_(_named(account)))
 
 
-def _named(account: Account) -> Select[int]:
-    mine = NamedAccess.account_id == account.id, NamedAccess.ended_at.is_(None)
-    return select(NamedAccess.complaint_id).where(*mine)
+def _named(account: Account) -> Any:
+    """What this person is named for, or opens as cover: a conflict of interest closes the latter."""
+    named = _named_for([account.id])
+    away = [absence.account_id for absence in account.covers_today if absence.opens_restricted]
+    if not away:
+        return named
+    barred = (Complaint.id.not_in(touched_by(conflict)) for conflict in account.conflicts)
+    return named.union(restricted_of(away).where(*barred).with_only_columns(Complaint.id))
+
+
+def _named_for(account_ids: Sequence[int]) -> Select[int]:
+    theirs = NamedAccess.account_id.in_(account_ids), NamedAccess.ended_at.is_(None)
+    return select(NamedAccess.complaint_id).where(*theirs)
+
+
+def touched_by(conflict: Conflict) -> Any:
+    """The complaints that a conflict of interest touches, by id: `Conflict.touches`, asked of the tables."""
+    if conflict.organisation_id is not None:
+        there = conflict.organisation_id
+        alleged = select(Allegation.complaint_id).where(Allegation.organisation_id == there)
+        asked = select(Case.complaint_id).join(Recommendation, Recommendation.case_id == Case.id)
+        return alleged.union(asked.where(Recommendation.organisation_id == there))
+    if conflict.person_id is not None:
+        return select(Party.complaint_id).where(Party.person_id == conflict.person_id)
+    return select(Complaint.id).where(Complaint.id == conflict.complaint_id)
 
 
 def _closed_to(account: Account) -> Select[int] | None:

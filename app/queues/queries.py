@@ -120,7 +120,7 @@ def _rows(account: Account, kind: Kind, *, is_own: bool) -> Select[Any]:
     rows = kind.rows(account)
     if not is_own:
         return rows
-    covered = [absence.account_id for absence in account.covering if absence.holds_on(clock.today())]
+    covered = [absence.account_id for absence in account.covers_today]
     return rows.where(kind.owner_id.in_([account.id, *covered]))
 
 

@@ -264,15 +264,6 @@ def test_only_managers_restrict_and_only_once(session, make):
         actions.name(session, case.complaint, actor=manager, account=make.account(Role.ADMINISTRATOR))
 
 
-def test_cover_does_not_open_a_restricted_case(session, make, planted):
-    case, cover = planted["case"], make.account(Role.INVESTIGATOR)
-    actions.arrange_absence(
-        session, actor=case.owner, account=case.owner, cover=cover, from_on=clock.today(), to_on=clock.today()
-    )
-
-    assert case not in session.scalars(policy.visible_cases(cover)).all()
-
-
 def test_organisations_keep_what_was_shown_to_them(session, make, planted):
     case = planted["case"]
     organisation = case.allegations[0].organisation

@@ -176,7 +176,15 @@ def test_what_waits_for_somebody_away_is_told_to_whoever_covers(session, make, m
 
 def test_cover_who_may_not_know_of_a_restricted_case_is_not_told_of_it(session, make, manager, owner):
     cover = make.account(Role.INVESTIGATOR)
-    away(session, owner, cover)
+    today = clock.today()
+    arranged = {
+        "from_on": today,
+        "to_on": today,
+        "arranged_by_id": cover.id,
+    }  # so it opens nothing restricted
+    session.add(Absence(account=owner, cover=cover, **arranged))
+    session.flush()
+    session.expire_all()
     given(session, make, manager, owner, is_restricted=True)
 
     assert not digest(session, cover)
