@@ -6,7 +6,7 @@ no longer stands and is asked for again; it stays as a row.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -44,7 +44,17 @@ class Tested:
 
     test: LegalTest
     facts: Facts | None
-    last: TestAnswer | None
+    #: Every answer it was given, the first first: each later one stands instead of those before it.
+    given: Sequence[TestAnswer] = ()
+
+    @property
+    def last(self) -> TestAnswer | None:
+        return self.given[-1] if self.given else None
+
+    @property
+    def overtaken(self) -> Sequence[TestAnswer]:
+        """The answers that do not stand, the newest first: given before another, or on what has changed since."""
+        return [one for one in reversed(self.given) if one is not self.standing]
 
     @property
     def is_stale(self) -> bool:
@@ -70,7 +80,18 @@ class Tested:
     @property
     def in_words(self) -> str:
         """The answer that stands, in the words of the list; empty where none does."""
-        return str(getattr(self.test, self.standing.answer.value)) if self.standing else ""
+        return self.words_of(self.standing) if self.standing else ""
+
+    def words_of(self, given: TestAnswer) -> str:
+        """An answer to this test, in the words of the list."""
+        return str(getattr(self.test, given.answer.value))
+
+    def option_of(self, given: TestAnswer) -> str:
+        """What was chosen with an answer, in words, though the list may no longer offer it."""
+        ended = (
+            {ground.key: ground.name for ground in remit().values()} if self.test.options == "remit" else {}
+        )
+        return (ended | options_of(self.test)).get(given.option, given.option)
 
 
 def options_of(test: LegalTest) -> dict[str, str]:
@@ -87,11 +108,14 @@ def options_of(test: LegalTest) -> dict[str, str]:
 
 
 def tested(allegation: Allegation) -> list[Tested]:
-    """Every test that is asked of the allegation, in order, with its facts and its last answer."""
+    """Every test that is asked of the allegation, in order, with its facts and the answers it was given."""
     facts = facts_of(allegation)
-    last = {answer.test: answer for answer in allegation.test_answers}
+    given: dict[str, list[TestAnswer]] = {}
+    for answer in allegation.test_answers:
+        given.setdefault(answer.test, []).append(answer)
     return [
-        Tested(test=test, facts=facts.get(test.id), last=last.get(test.id)) for test in tests_of(allegation)
+        Tested(test=test, facts=facts.get(test.id), given=given.get(test.id, ()))
+        for test in tests_of(allegation)
     ]
 
 

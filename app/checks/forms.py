@@ -8,7 +8,7 @@ from wtforms import HiddenField
 from app.accounts.models import Account
 from app.allegations.models import Allegation, CheckOutcome, KnowledgeSource
 from app.checks.answers import Given, Tested, options_of
-from app.checks.models import Answer, Discretion
+from app.checks.models import Answer, Discretion, TestAnswer
 from app.core import clock
 from app.core.errors import Overtaken, RuleBroken
 from app.reference.lists import legal_tests
@@ -36,6 +36,7 @@ class TestsForm(EditingForm):
                 drawn[f"{one.test.id}_note"] = one.last.note
             if one.standing:
                 drawn[f"{one.test.id}_answer"] = one.standing.answer
+        self._tested = asked
         self._asked = [one.test for one in asked]
         super().__init__(allegation, data=drawn)
         for test in legal_tests().values():
@@ -53,6 +54,23 @@ class TestsForm(EditingForm):
                 answer.errors = [*answer.errors, "Choose the answer this goes with."]
                 whole = False
         return whole
+
+    def refuse(self, refusal: RuleBroken) -> None:
+        """What somebody else answered meanwhile stands beside what was answered here, test by test."""
+        super().refuse(refusal)
+        if isinstance(refusal, Overtaken):
+            self.theirs = {}
+            for one in self._tested:
+                if one.standing:
+                    self._show_theirs(one, one.standing)
+
+    def _show_theirs(self, one: Tested, stands: TestAnswer) -> None:
+        kept = stands.answer, stands.option, stands.note
+        words = one.words_of(stands), one.option_of(stands), stands.note
+        for part, saved, said in zip(("answer", "option", "note"), kept, words, strict=True):
+            field = self._fields.get(f"{one.test.id}_{part}")
+            if field is not None and said and (field.data or "") != saved:
+                self.theirs[field.name] = said
 
     @property
     def answers(self) -> dict[str, Any]:
