@@ -8,8 +8,9 @@ from app.doubles import merging, queries
 from app.doubles.forms import CALLED, MergeForm, UndoForm
 from app.doubles.models import PersonMerge
 from app.people import queries as people
+from app.people.models import Person
 from app.policy import Permission
-from app.web.access import requires
+from app.web.access import with_person
 from app.web.asked import words_asked
 from app.web.identity import signed_in
 
@@ -17,10 +18,9 @@ blueprint = Blueprint("doubles", __name__, url_prefix="/people")
 
 
 @blueprint.get("/<key:key>/same-person")
-@requires(Permission.PERSON_MERGE)
-def find_same(key: str) -> ResponseReturnValue:
+@with_person(Permission.PERSON_MERGE)
+def find_same(person: Person) -> ResponseReturnValue:
     """Who this person may be as well: those who are likely, and those looked for."""
-    person = people.by_key(db.session, signed_in(), key)
     words = words_asked("words")
     found = [one for one in people.known_as(db.session, signed_in(), words) if one is not person]
     return render_template(
@@ -33,9 +33,8 @@ def find_same(key: str) -> ResponseReturnValue:
 
 
 @blueprint.route("/<key:key>/same-person/<key:other>", methods=["GET", "POST"])
-@requires(Permission.PERSON_MERGE)
-def merge(key: str, other: str) -> ResponseReturnValue:
-    person = people.by_key(db.session, signed_in(), key)
+@with_person(Permission.PERSON_MERGE)
+def merge(person: Person, other: str) -> ResponseReturnValue:
     second = people.by_key(db.session, signed_in(), other)
     if second is person:  # also when this very form is sent again
         return redirect(url_for("people.show", key=person.key))
@@ -49,9 +48,8 @@ def merge(key: str, other: str) -> ResponseReturnValue:
 
 
 @blueprint.route("/<key:key>/merges/<row:merged>/undo", methods=["GET", "POST"])
-@requires(Permission.PERSON_MERGE)
-def undo(key: str, merged: int) -> ResponseReturnValue:
-    person = people.by_key(db.session, signed_in(), key)
+@with_person(Permission.PERSON_MERGE)
+def undo(person: Person, merged: int) -> ResponseReturnValue:
     joined = queries.merge_of(db.session, signed_in(), person, merged)
     form = UndoForm()
     if form.carried_out(lambda session: merging.undo(session, joined, actor=signed_in(), **form.answers)):

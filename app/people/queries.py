@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.accounts.models import Account
@@ -12,6 +12,7 @@ from app.complaints.models import Complaint, Party
 from app.core.dialect import matches
 from app.core.errors import NotFound
 from app.core.text import searchable
+from app.enquiries.models import Enquiry
 from app.people.models import Adjustment, Person, Vulnerability
 from app.people.nhs_number import tidy
 from app.policy import visible_complaints, visible_lines, visible_people
@@ -35,6 +36,20 @@ def by_key(session: Session, account: Account, key: str) -> Person:
     if person is None:
         raise NotFound("There is nobody here under that key, or they are not yours to see.")
     return person
+
+
+def known_through(session: Session, account: Account, person: Person) -> Sequence[Complaint]:
+    """The restricted complaints through which alone this account may know of a person; none if there is more.
+
+    What is kept of such a person belongs to what is restricted.
+    """
+    if session.scalar(select(exists().where(Enquiry.person_id == person.id))):
+        return ()
+    theirs = select(Party.complaint_id).where(Party.person_id == person.id)
+    mine = visible_complaints(account).where(Complaint.id.in_(theirs))
+    if session.scalar(mine.where(~Complaint.is_restricted).limit(1)) is not None:
+        return ()
+    return session.scalars(mine.order_by(Complaint.id).limit(COUNTED)).all()
 
 
 def adjustments_of(session: Session, person: Person) -> Sequence[Adjustment]:

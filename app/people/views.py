@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.caseload.presets import EVERYTHING
@@ -11,9 +11,9 @@ from app.database import db
 from app.doubles import queries as doubles
 from app.people import actions, queries, vulnerability
 from app.people.forms import AdjustmentForm, ContactForm, EndForm, FlagForm, ReviewForm
-from app.people.models import Adjustment, Vulnerability
+from app.people.models import Adjustment, Person, Vulnerability
 from app.policy import Permission
-from app.web.access import requires
+from app.web.access import requires, with_person
 from app.web.asked import number_asked, words_asked
 from app.web.forms import CaseworkForm, ConfirmForm
 from app.web.identity import signed_in
@@ -30,11 +30,11 @@ def search() -> ResponseReturnValue:
 
 
 @blueprint.get("/<key:key>")
-@requires(Permission.PERSON_VIEW)
-def show(key: str) -> ResponseReturnValue:
-    person = queries.by_key(db.session, signed_in(), key)
-    if person.key != key:
-        return redirect(url_for("people.show", key=person.key))
+@with_person(Permission.PERSON_VIEW)
+def show(person: Person) -> ResponseReturnValue:
+    here = url_for("people.show", key=person.key)
+    if request.path != here:  # the key of a record that was merged into this one
+        return redirect(here)
     before = number_asked("after")
     return render_template(
         "people/show.html",
@@ -53,29 +53,27 @@ def show(key: str) -> ResponseReturnValue:
 
 
 @blueprint.route("/<key:key>/contact", methods=["GET", "POST"])
-@requires(Permission.PERSON_CHANGE)
-def change_contact(key: str) -> ResponseReturnValue:
-    person = queries.by_key(db.session, signed_in(), key)
+@with_person(Permission.PERSON_CHANGE)
+def change_contact(person: Person) -> ResponseReturnValue:
     form = ContactForm(person)
     if form.carried_out(
         lambda session: actions.change_contact(session, person, actor=signed_in(), **form.answers)
     ):
         flash("It is saved, and shown on every page about their complaints.")
-        return redirect(url_for("people.show", key=key))
+        return redirect(url_for("people.show", key=person.key))
     return render_template("people/change_contact.html", person=person, form=form)
 
 
 @blueprint.route("/<key:key>/adjustments/new", methods=["GET", "POST"])
-@requires(Permission.PERSON_CHANGE)
-def agree_adjustment(key: str) -> ResponseReturnValue:
-    person = queries.by_key(db.session, signed_in(), key)
+@with_person(Permission.PERSON_CHANGE)
+def agree_adjustment(person: Person) -> ResponseReturnValue:
     form = AdjustmentForm()
     if form.made(
         Adjustment,
         lambda session: actions.agree_adjustment(session, person, actor=signed_in(), **form.answers),
     ):
         flash("The adjustment is agreed, and shown on every page about their complaints.")
-        return redirect(url_for("people.show", key=key))
+        return redirect(url_for("people.show", key=person.key))
     return render_template("people/agree_adjustment.html", person=person, form=form)
 
 
@@ -87,7 +85,7 @@ def end_adjustment(key: str, adjustment: int) -> ResponseReturnValue:
     form = ConfirmForm()
     if form.carried_out(lambda session: actions.end_adjustment(session, ending, actor=signed_in())):
         flash("The adjustment has ended. It stays in the list of what there was.")
-        return redirect(url_for("people.show", key=key))
+        return redirect(url_for("people.show", key=person.key))
     return render_template("people/end_adjustment.html", person=person, adjustment=ending, form=form)
 
 
@@ -101,15 +99,14 @@ def flags() -> ResponseReturnValue:
 
 
 @blueprint.route("/<key:key>/flags/new", methods=["GET", "POST"])
-@requires(Permission.PERSON_CHANGE)
-def flag(key: str) -> ResponseReturnValue:
-    person = queries.by_key(db.session, signed_in(), key)
+@with_person(Permission.PERSON_CHANGE)
+def flag(person: Person) -> ResponseReturnValue:
     form = FlagForm()
     if form.made(
         Vulnerability, lambda session: vulnerability.flag(session, person, actor=signed_in(), **form.answers)
     ):
         flash("The flag is set, and shown on every page about their complaints.")
-        return redirect(url_for("people.show", key=key))
+        return redirect(url_for("people.show", key=person.key))
     return render_template("people/flag.html", person=person, form=form)
 
 

@@ -20,6 +20,8 @@ from app.complaints.models import Complaint
 from app.core.errors import NotFound
 from app.core.text import clean
 from app.database import SAFE_METHODS, db
+from app.people import queries as people
+from app.people.models import Person
 from app.policy import Permission
 from app.policy.visibility import ABSENT
 from app.web import kept, visits
@@ -52,6 +54,16 @@ def with_case(permission: Permission) -> Callable[[View], View]:
 
     def given(reference: str, **rest: Any) -> dict[str, Any]:
         return {"case": policy.access_case(db.session, signed_in(), reference, permission), **rest}
+
+    return _guarded(permission, given, Access.OPENED)
+
+
+def with_person(permission: Permission) -> Callable[[View], View]:
+    """For routes under `/people/<key>`: calls the view with the person."""
+
+    def given(key: str, **rest: Any) -> dict[str, Any]:
+        policy.require(signed_in(), permission)
+        return {"person": people.by_key(db.session, signed_in(), key), **rest}
 
     return _guarded(permission, given, Access.OPENED)
 
@@ -169,8 +181,8 @@ def _guarded(
             if not is_signed_in():
                 return login_manager.unauthorized()
             handed_over = given(**arguments)
-            complaint = _complaint_in(handed_over) if asks_why else None
-            if complaint is not None and _owes_a_reason(complaint):
+            complaint = _owing(handed_over) if asks_why else None
+            if complaint is not None:
                 wanted = kept.this_page() if request.method in SAFE_METHODS else None
                 return redirect(url_for("casefile.say_why", reference=complaint.reference, next=wanted))
             visits.note(kind if request.method in SAFE_METHODS else Access.SENT, _subject(arguments))
@@ -180,6 +192,19 @@ def _guarded(
         return guarded
 
     return mark
+
+
+def _owing(handed_over: dict[str, Any]) -> Complaint | None:
+    """The complaint of which this person has still to say why they open it; None if there is none.
+
+    Of somebody known only through what is restricted, what is kept is not shown either before that.
+    """
+    person = handed_over.get("person")
+    if isinstance(person, Person):
+        through = people.known_through(db.session, signed_in(), person)
+        return through[0] if through and all(map(_owes_a_reason, through)) else None
+    complaint = _complaint_in(handed_over)
+    return complaint if complaint is not None and _owes_a_reason(complaint) else None
 
 
 def _complaint_in(handed_over: dict[str, Any]) -> Complaint | None:
