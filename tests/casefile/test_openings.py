@@ -64,6 +64,7 @@ def test_the_answer_leads_on_to_the_page_that_was_asked_for(restricted):
     [
         "https://elsewhere.example/",
         "//elsewhere.example/",
+        "//caseload/",
         "/\\elsewhere.example",
         "javascript:alert(1)",
         "/nowhere",
