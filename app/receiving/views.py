@@ -5,13 +5,15 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 
+from app.accounts.models import Account
 from app.cases.models import Case
 from app.core.errors import RuleBroken
 from app.core.text import clean, whole_number
 from app.database import db
+from app.evidence import queries as evidence
 from app.evidence.actions import parties_of
 from app.policy import Permission
-from app.receiving import actions, arriving, queries
+from app.receiving import actions, archives, arriving, queries
 from app.receiving.actions import Arrived
 from app.receiving.forms import DeliveryForm, FilesForm
 from app.receiving.models import Delivery, Upload, UploadState
@@ -100,6 +102,27 @@ def close(case: Case, key: str) -> ResponseReturnValue:
         return redirect(url_for("receiving.show", reference=case.reference, key=key))
     found = queries.found_in(db.session, delivery)
     return render_template("receiving/close.html", case=case, delivery=delivery, found=found, form=form)
+
+
+@blueprint.route("/archives/<key:key>", methods=["GET", "POST"])
+@with_case(Permission.DOCUMENT_ADD)
+def unpack(case: Case, key: str) -> ResponseReturnValue:
+    document, form, me = evidence.in_case(db.session, case, key), ConfirmForm(), signed_in().id
+    if form.validate_on_submit():
+        sha256, reference = document.sha256, case.reference
+        db.close()  # nobody waits while it is unpacked
+        try:
+            arrived = archives.contents(arriving.stored(), sha256)
+            with db.unit_of_work() as session:
+                archive = evidence.in_case(session, case, key)
+                archives.unpack(session, archive, arrived, actor=session.get_one(Account, me))
+        except RuleBroken as refusal:
+            form.refuse(refusal)
+            case, document = (found := evidence.in_case(db.session, case, key)).case, found
+        else:
+            flash(f"{len(arrived)} files are unpacked, each as a document of its own.")
+            return redirect(url_for("evidence.search", reference=reference))
+    return render_template("receiving/unpack.html", case=case, document=document, form=form)
 
 
 @blueprint.post("/<key:key>/uploads")

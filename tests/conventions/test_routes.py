@@ -258,6 +258,7 @@ ACCESS = {
     "receiving.search": P.CASE_VIEW,
     "receiving.show": P.DOCUMENT_READ,
     "receiving.take_part": P.DOCUMENT_ADD,
+    "receiving.unpack": P.DOCUMENT_ADD,
     "recommendations.change": P.RECOMMENDATION_MAKE,
     "recommendations.drop": P.RECOMMENDATION_MAKE,
     "recommendations.extend": P.TIME_EXTEND,

@@ -126,6 +126,8 @@ DRAFTED = {"listing": "failures", "row": "J9"}
 
 def _keys(page, endpoint: str, reference: str, code: str) -> list[str]:
     """The keys that the list of the room shows; none for a room without one."""
+    if endpoint == "receiving.unpack":  # any document has the page; what is no archive is refused on it
+        return found(page, LISTED["evidence"].format(reference), r"/evidence/([0-9a-f]{32})")
     if endpoint in AT_AN_ORGANISATION:
         return found(page, f"/organisations/{code}", rf"{AT_AN_ORGANISATION[endpoint]}/([0-9a-f]{{32}})")
     room = endpoint.partition(".")[0]
