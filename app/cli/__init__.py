@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
+from app.cli import integrity as _integrity  # noqa: F401 (adds to the commands of evidence)
 from app.cli.accounts import accounts
 from app.cli.audit import audit
 from app.cli.caseload import caseload

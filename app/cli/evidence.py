@@ -1,4 +1,4 @@
-"""`flask evidence`: taking in a folder or a disc, and whether what is stored is what was received."""
+"""`flask evidence`: taking in a folder or a disc."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-from flask import current_app
 from flask.cli import AppGroup
 
 from app import policy
@@ -18,10 +17,8 @@ from app.core import clock
 from app.core.errors import CaseworkError
 from app.core.text import clean
 from app.database import db
-from app.evidence import queries
 from app.evidence.models import CopyKind, Supplier, Way
 from app.organisations.queries import by_code
-from app.papers import queries as papers
 from app.policy import Permission
 from app.receiving import actions, arriving, folders
 from app.receiving import queries as deliveries
@@ -31,25 +28,6 @@ from app.receiving.folders import REFUSED, Taken
 AT_ONCE = 50
 
 evidence = AppGroup("evidence", help="Look after the stored documents.")
-
-
-@evidence.command(epilog="Example: flask --app wsgi evidence verify")
-def verify() -> None:
-    """Hash every stored document again and compare it with what was received. Fails if any differs."""
-    seen = wrong = 0
-    for document, trouble in queries.verify(db.session, current_app.extensions["files"]):
-        seen += 1
-        if trouble:
-            wrong += 1
-            click.echo(f"{document.case.reference}, “{document.title}” ({document.key}): {trouble}.")
-    for paper, trouble in papers.verify(db.session, current_app.extensions["files"]):
-        seen += 1
-        if trouble:
-            wrong += 1
-            click.echo(f"{paper.complaint.reference}, “{paper.filename}” ({paper.key}): {trouble}.")
-    click.echo(f"{seen} documents looked at, {wrong} wrong.")
-    if wrong:
-        raise SystemExit(1)
 
 
 @evidence.command(

@@ -10,6 +10,7 @@ content is hashed as it then lies there, so whoever sent a part twice, or two pa
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import re
@@ -83,6 +84,9 @@ class Files(Protocol):
     def listed(self, prefix: str) -> Iterable[tuple[str, datetime]]:
         """What is stored whose hash begins with these two digits, and when it was last kept."""
 
+    def strays(self) -> Iterable[str]:
+        """What lies in the store where nothing of it belongs."""
+
     def take_away_stray(self, sha256: str, *, before: datetime) -> bool:
         """Remove what no row names and was not kept again since that instant. Whether it was removed."""
 
@@ -106,7 +110,17 @@ class LocalFiles:
             arriving.unlink(missing_ok=True)
 
     def open(self, sha256: str) -> BinaryIO:
-        return self._place(sha256).open("rb")
+        """No link is followed, in whose place an original should be: it counts as missing."""
+        place = self._place(sha256)
+        if place.parent.is_symlink():
+            raise FileNotFoundError(sha256)
+        try:
+            handle = os.open(place, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
+        except OSError as error:
+            if error.errno == errno.ELOOP:
+                raise FileNotFoundError(sha256) from None
+            raise
+        return os.fdopen(handle, "rb")
 
     def begin(self) -> str:
         name = secrets.token_hex(16)
@@ -153,6 +167,13 @@ class LocalFiles:
     def listed(self, prefix: str) -> Iterator[tuple[str, datetime]]:
         return _with_times(self.root / prefix)
 
+    def strays(self) -> Iterator[str]:
+        with suppress(FileNotFoundError), os.scandir(self.root) as entries:
+            for entry in entries:
+                is_folder = entry.is_dir(follow_symlinks=False)
+                if not (is_folder and re.fullmatch(r"arriving|[0-9a-f]{2}", entry.name)):
+                    yield entry.name
+
     def take_away_stray(self, sha256: str, *, before: datetime) -> bool:
         """It is moved aside before it is judged: who keeps the same content meanwhile has it at its place."""
         place, aside = self._place(sha256), self._arriving(secrets.token_hex(16))
@@ -179,8 +200,8 @@ class LocalFiles:
 
     def digest(self, sha256: str) -> str | None:
         try:
-            with self._place(sha256).open("rb") as file:
-                return hashlib.file_digest(file, "sha256").hexdigest()
+            with self.open(sha256) as file:
+                return _digest_of(file)
         except FileNotFoundError:
             return None
 
@@ -229,6 +250,13 @@ class LocalFiles:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             _sync_folder(folder.parent)
         return folder
+
+
+def _digest_of(stream: BinaryIO) -> str:
+    digest = hashlib.sha256()
+    for piece in _pieces(stream):
+        digest.update(piece)
+    return digest.hexdigest()
 
 
 def _pieces(stream: BinaryIO) -> Iterator[bytes]:

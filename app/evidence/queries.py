@@ -1,13 +1,12 @@
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.cases.models import Case
 from app.core.errors import NotFound
-from app.core.files import Files
 from app.evidence.models import Disclosure, Document, EvidenceLink
 
 #: How many documents one page shows.
@@ -40,15 +39,3 @@ def same_content(session: Session, document: Document) -> Sequence[Document]:
         Document.sha256 == document.sha256, Document.case_id == document.case_id, Document.id != document.id
     )
     return session.scalars(same.order_by(Document.id).limit(MOST_SHOWN)).all()
-
-
-def verify(session: Session, files: Files) -> Iterator[tuple[Document, str | None]]:
-    """Every document, with what is wrong with its stored file, or None. Reads in portions."""
-    for document in session.scalars(select(Document).order_by(Document.id).execution_options(yield_per=200)):
-        found = files.digest(document.sha256)
-        if found is None:
-            yield document, "its file is missing"
-        elif found != document.sha256:
-            yield document, "its file is not what was received"
-        else:
-            yield document, None

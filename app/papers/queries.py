@@ -1,13 +1,12 @@
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from app.complaints.models import Complaint
 from app.core.errors import NotFound
-from app.core.files import Files
 from app.papers.models import Paper
 
 #: How many papers one page shows; the front door takes fewer with one complaint.
@@ -26,14 +25,3 @@ def in_complaint(session: Session, complaint: Complaint, key: str) -> Paper:
     if paper is None:
         raise NotFound("No such paper came with this complaint.")
     return paper
-
-
-def verify(session: Session, files: Files) -> Iterator[tuple[Paper, str | None]]:
-    """Every paper, with what is wrong with its stored file, or None. Reads in portions."""
-    every = select(Paper).options(joinedload(Paper.complaint)).order_by(Paper.id)
-    for paper in session.scalars(every.execution_options(yield_per=200)):
-        found = files.digest(paper.sha256)
-        if found == paper.sha256:
-            yield paper, None
-        else:
-            yield paper, "its file is not what was received" if found else "its file is missing"

@@ -47,7 +47,7 @@ def test_an_office_is_filled_once_and_its_record_and_evidence_verify(run):
         bool(re.fullmatch(r"The record is whole: [\d,]{4,} entries, the last [0-9a-f]{64}\.", said)),
     ) == (0, True)
     ended, said = run("evidence", "verify")
-    assert (ended, bool(re.fullmatch(r"[1-9]\d+ documents looked at, 0 wrong\.", said))) == (0, True)
+    assert (ended, bool(re.fullmatch(r"[1-9]\d+ files looked at, 0 wrong\.", said))) == (0, True)
 
     [stored, *_rest] = sorted(path for path in (run.data / "files").rglob("*") if path.is_file())
     stored.chmod(0o600)

@@ -83,20 +83,6 @@ def test_the_same_content_twice_is_recognised(session, case, tmp_path):
     assert queries.same_content(session, second) == [first]
 
 
-def test_what_is_stored_is_checked_against_what_was_received(session, case, tmp_path):
-    files = LocalFiles(tmp_path)
-    whole, bent, gone = (receive(session, case, files, content=word) for word in (b"one", b"two", b"three"))
-    (tmp_path / bent.sha256[:2] / bent.sha256).chmod(0o600)
-    (tmp_path / bent.sha256[:2] / bent.sha256).write_bytes(b"twO")
-    (tmp_path / gone.sha256[:2] / gone.sha256).unlink()
-
-    assert list(queries.verify(session, files)) == [
-        (whole, None),
-        (bent, "its file is not what was received"),
-        (gone, "its file is missing"),
-    ]
-
-
 def test_a_document_says_who_supplied_it_and_is_shown_to_whoever_did(session, case, tmp_path):
     [party] = actions.parties_of(case)
     files = LocalFiles(tmp_path)

@@ -12,7 +12,7 @@ from app.audit.models import Access, AccessEntry
 from app.cases.models import CaseStage
 from app.core.errors import RuleBroken
 from app.evidence.models import CopyKind, Supplier
-from app.papers import actions, queries
+from app.papers import actions
 
 
 @pytest.fixture
@@ -88,17 +88,6 @@ def test_a_press_enters_a_paper_and_leads_to_the_document(session, reader, case,
     assert client.post(where).status_code == 302
     assert client.post(where).status_code == 409
     assert len(case.documents) == 1
-
-
-def test_what_is_stored_is_looked_at_again(app, session, make, kept):
-    paper = receive(session, make.complaint(), kept)
-
-    class Empty:
-        def digest(self, _sha256):
-            return None
-
-    assert list(queries.verify(session, app.extensions["files"])) == [(paper, None)]
-    assert list(queries.verify(session, Empty())) == [(paper, "its file is missing")]
 
 
 def test_a_paper_that_is_fetched_is_noted_as_downloaded(session, make, reader, kept):
