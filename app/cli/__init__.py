@@ -7,6 +7,7 @@ from flask import Flask
 from app.cli import integrity as _integrity  # noqa: F401 (adds to the commands of evidence)
 from app.cli.accounts import accounts
 from app.cli.audit import audit
+from app.cli.backups import backup, restore
 from app.cli.caseload import caseload
 from app.cli.cases import cases
 from app.cli.complaints import complaints
@@ -31,5 +32,7 @@ def init_app(app: Flask) -> None:
         demonstration,
         worker,
         serve,
+        backup,
+        restore,
     ):
         app.cli.add_command(command)
