@@ -46,6 +46,7 @@ class Config:
     DATA_DIR: Path
     DATABASE_URL: str
     SECRET_KEY: str = field(repr=False)
+    FILES: str = ""
     BASE_URL: str = ""
     HOST: str = "127.0.0.1"
     PORT: int = 8000
@@ -115,6 +116,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Config:
         DATA_DIR=data_dir,
         DATABASE_URL=database,
         SECRET_KEY=_secret(environ, office, data_dir),
+        FILES=_files(environ),
         BASE_URL=_base_url(environ, office),
         HOST=environ.get("HOST") or Config.HOST,
         PORT=_whole(environ, "PORT", Config.PORT, 65535),
@@ -170,6 +172,14 @@ def _secret(environ: Mapping[str, str], office: Office, data_dir: Path) -> str:
             )
         return secret
     return secret or _kept_secret(data_dir / "secret")
+
+
+def _files(environ: Mapping[str, str]) -> str:
+    """The bucket in which evidence is kept; nothing for a folder of `DATA_DIR`."""
+    files = environ.get("FILES", "")
+    if files and not (files.startswith("s3://") and urlsplit(files).netloc):
+        raise ConfigError("FILES must be s3://bucket/prefix, or nothing to keep files in DATA_DIR;" + SEE)
+    return files
 
 
 def _reasons(environ: Mapping[str, str]) -> str:

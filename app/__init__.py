@@ -23,6 +23,7 @@ def create_app(config: Config | None = None) -> Flask:
     from app.core import calendar, clock, sealing
     from app.core.derived import derived
     from app.core.files import LocalFiles
+    from app.core.s3 import S3Files
     from app.database import db
     from app.reference import lists
     from app.reference.shelf import shelf
@@ -40,7 +41,7 @@ def create_app(config: Config | None = None) -> Flask:
     derived.listen()
     shelf.listen()
     calendar.count_otherwise(lists.days_otherwise)
-    app.extensions["files"] = LocalFiles(config.DATA_DIR / "files")
+    app.extensions["files"] = S3Files(config.FILES) if config.FILES else LocalFiles(config.DATA_DIR / "files")
     app.extensions["unsent"] = LocalFiles(config.DATA_DIR / "unsent")
     app.extensions["exports"] = LocalFiles(config.DATA_DIR / "exports")
     queue.init_app(app)

@@ -39,6 +39,7 @@ for name in (
     "NOW",
     "DATABASE_URL",
     "DATA_DIR",
+    "FILES",
     "SECRET_KEY",
     "BASE_URL",
     "PROXIES",

@@ -81,3 +81,13 @@ def test_time_can_be_said_to_start_anywhere_outside_production(tmp_path):
     assert datetime(2026, 3, 21, 23, 40, tzinfo=UTC) == config.NOW
     with pytest.raises(ConfigError, match="NOW must be an instant"):
         from_environment({"OFFICE": "trial", "DATA_DIR": str(tmp_path), "NOW": "yesterday"})
+
+
+def test_evidence_is_kept_in_a_bucket_only_by_its_whole_address(tmp_path):
+    given = {"OFFICE": "trial", "DATA_DIR": str(tmp_path)}
+
+    assert from_environment(given).FILES == ""
+    assert from_environment(given | {"FILES": "s3://bucket/office"}).FILES == "s3://bucket/office"
+    for address in ("s3://", "s3:///office", "/a/folder", "https://host/bucket"):
+        with pytest.raises(ConfigError, match="FILES must be s3://bucket/prefix"):
+            from_environment(given | {"FILES": address})
