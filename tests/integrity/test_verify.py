@@ -9,41 +9,9 @@ from io import BytesIO
 
 import pytest
 
-from app.cases.models import CaseStage
 from app.core import clock
-from app.core.files import LocalFiles
-from app.evidence import actions
-from app.evidence.models import CopyKind, Supplier
 from app.integrity import queries
 from app.integrity.queries import Trouble, columns_of_files
-
-
-@pytest.fixture
-def case(make):
-    return make.case(CaseStage.DETAILED_INVESTIGATION, whole=False)
-
-
-@pytest.fixture
-def receive(session, case, tmp_path):
-    files = LocalFiles(tmp_path)
-
-    def received(content, title="Report"):
-        kept = files.keep(BytesIO(content), limit=10_000)
-        return actions.receive(
-            session,
-            case,
-            actor=case.owner,
-            kept=kept,
-            filename="report.pdf",
-            media_type="application/pdf",
-            title=title,
-            supplier=Supplier.COMPLAINANT,
-            supplied_on=clock.today(),
-            copy_kind=CopyKind.COPY,
-        )
-
-    received.files = files
-    return received
 
 
 def place_of(files, sha256):
@@ -100,7 +68,7 @@ def test_whoever_verifies_is_told_of_which_case_and_who_received_it(session, cas
 def test_no_link_stands_in_for_an_original(session, receive, tmp_path):
     """Planted where a file should be, or instead of the folder it should be in."""
     one, two = receive(b"one"), receive(b"two")
-    elsewhere = tmp_path.parent / f"{tmp_path.name}-evil"
+    elsewhere = tmp_path / "files-evil"
     elsewhere.mkdir()
     for document, content in ((one, b"one"), (two, b"two")):
         (elsewhere / document.sha256).write_bytes(content)
