@@ -176,8 +176,9 @@ class LocalFiles:
 
     def take_away_stray(self, sha256: str, *, before: datetime) -> bool:
         """It is moved aside before it is judged: who keeps the same content meanwhile has it at its place."""
-        place, aside = self._place(sha256), self._arriving(secrets.token_hex(16))
+        aside = self._arriving(secrets.token_hex(16))
         try:
+            place = self._place(sha256)
             place.rename(aside)
         except FileNotFoundError:
             return False

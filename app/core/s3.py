@@ -149,8 +149,8 @@ class S3Files:
 
         It is asked of what has lain for hours without a row.
         """
-        key = self._place(sha256)
         with suppress(FileNotFoundError), _absent_as(FileNotFoundError(sha256)):
+            key = self._place(sha256)
             if self.client.head_object(Bucket=self.bucket, Key=key)["LastModified"] < before:
                 self.client.delete_object(Bucket=self.bucket, Key=key)
                 return True

@@ -166,6 +166,7 @@ def test_a_stray_is_taken_away_unless_it_was_kept_again(files):
     assert files.take_away_stray(sha256, before=clock.wall() + timedelta(hours=1))
     assert not files.take_away_stray(sha256, before=clock.wall())
     assert everything(files) == set()
+    assert not files.take_away_stray("note.txt", before=clock.wall())
 
 
 def test_what_a_bucket_holds_is_told_from_what_was_received(files):
