@@ -65,6 +65,7 @@ class Config:
     FORM_FILE_LIMIT: int = 20 * 1024 * 1024
     FORM_FILES_LIMIT: int = 100 * 1024 * 1024
     FORMS_WAITING_MB: int = 2048
+    CLAMD: str = ""
     OIDC_ISSUER: str = ""
     OIDC_CLIENT_ID: str = ""
     OIDC_CLIENT_SECRET: str = field(default="", repr=False)
@@ -139,6 +140,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Config:
         BREACHED_PASSWORDS=Path(breached) if (breached := environ.get("BREACHED_PASSWORDS")) else None,
         DIGEST_HOUR=_whole(environ, "DIGEST_HOUR", Config.DIGEST_HOUR, 23),
         DUE_SOON_DAYS=_days(environ, "DUE_SOON_DAYS", Config.DUE_SOON_DAYS),
+        CLAMD=_scanner(environ),
         QUEUE=environ.get("QUEUE") or queue_beside(database, data_dir),
         **_single_sign_on(environ, office),
     )
@@ -199,6 +201,17 @@ def _kept_secret(file: Path) -> str:
     with os.fdopen(handle, "w") as new:
         new.write(secrets.token_urlsafe(48))
     return file.read_text()
+
+
+def _scanner(environ: Mapping[str, str]) -> str:
+    """Where ClamAV listens: the path of a socket, or host:port. Empty: nothing is scanned, and everybody is told so."""
+    address = environ.get("CLAMD", "")
+    host, _, port = address.rpartition(":")
+    if address and not address.startswith("/") and not (host and port.isascii() and port.isdigit()):
+        raise ConfigError(
+            "CLAMD must be the path of a socket, such as /run/clamav/clamd.ctl, or host:port;" + SEE
+        )
+    return address
 
 
 def _base_url(environ: Mapping[str, str], office: Office) -> str:

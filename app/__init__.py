@@ -25,6 +25,7 @@ def create_app(config: Config | None = None) -> Flask:
     from app.core.files import LocalFiles
     from app.core.s3 import S3Files
     from app.database import db
+    from app.examining import actions as examining
     from app.reference import lists
     from app.reference.shelf import shelf
     from app.search import index
@@ -40,9 +41,11 @@ def create_app(config: Config | None = None) -> Flask:
     derived.keep(index.refresh)
     derived.listen()
     shelf.listen()
+    examining.listen()
     calendar.count_otherwise(lists.days_otherwise)
     app.extensions["files"] = S3Files(config.FILES) if config.FILES else LocalFiles(config.DATA_DIR / "files")
     app.extensions["unsent"] = LocalFiles(config.DATA_DIR / "unsent")
+    app.extensions["renditions"] = LocalFiles(config.DATA_DIR / "renditions")
     app.extensions["exports"] = LocalFiles(config.DATA_DIR / "exports")
     queue.init_app(app)
     db.init_app(app)

@@ -21,6 +21,7 @@ from app.drafts.models import Draft
 from app.duties.models import Absence, Conflict, NamedAccess, Restriction
 from app.enquiries.models import Enquiry
 from app.evidence.models import ComplainantDisclosure, Disclosure, Document, EvidenceLink
+from app.examining.models import Examination, PageText, Quarantine, Rendition
 from app.exports.models import Export
 from app.factors.models import Authenticator, Passkey, RecoveryCode, UsedChallenge
 from app.findings.models import CitedStandard, Finding, FindingAuthor, FindingEvidence
@@ -77,6 +78,7 @@ __all__ = [
     "Draft",
     "Enquiry",
     "EvidenceLink",
+    "Examination",
     "Export",
     "FinalDecision",
     "Finding",
@@ -108,6 +110,7 @@ __all__ = [
     "Organisation",
     "OrganisationFacts",
     "OrganisationToMatch",
+    "PageText",
     "Paper",
     "Party",
     "Passkey",
@@ -116,10 +119,12 @@ __all__ = [
     "PersonMerge",
     "Proceeding",
     "ProvisionalViews",
+    "Quarantine",
     "Receipt",
     "Recommendation",
     "RecoveryCode",
     "RegisterFile",
+    "Rendition",
     "Response",
     "Restriction",
     "SavedFilter",

@@ -49,6 +49,7 @@ for name in (
     "MAIL_FROM",
     "QUEUE",
     "BREACHED_PASSWORDS",
+    "CLAMD",
     "DIGEST_HOUR",
     "DUE_SOON_DAYS",
     "REASONS_TO_OPEN",

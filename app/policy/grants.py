@@ -52,6 +52,7 @@ _MANAGER = frozenset(
         Permission.DOCUMENT_ADD,
         Permission.DOCUMENT_DISCLOSE,
         Permission.DOCUMENT_READ,
+        Permission.DOCUMENT_RELEASE,
         Permission.ENQUIRY_TAKE,
         Permission.ENQUIRY_VIEW,
         Permission.FINDING_WRITE,

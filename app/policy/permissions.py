@@ -56,6 +56,7 @@ class Permission(StrEnum):
     DOCUMENT_DISCLOSE = "document:disclose"
     DOCUMENT_READ = "document:read"
     DOCUMENT_READ_DISCLOSED = "document:read_disclosed"
+    DOCUMENT_RELEASE = "document:release"
     ENQUIRY_TAKE = "enquiry:take"
     ENQUIRY_VIEW = "enquiry:view"
     FINDING_WRITE = "finding:write"

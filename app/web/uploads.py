@@ -13,10 +13,10 @@ from wtforms.validators import ValidationError
 
 from app.core.errors import RuleBroken
 from app.core.files import Files, Kept, LocalFiles, TooLarge
+from app.core.kinds import kind_of
 from app.core.text import clean, file_size
 from app.evidence.models import Document
 from app.papers.models import Paper
-from app.web.kinds import kind_of
 
 LONGEST_NAME, LONGEST_PATH = 200, 1000
 #: What turns the direction of what follows, so that an ending seems to be another.

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.core.work import Taken, Work
+from app.examining.models import Examination
 from app.exports.models import Export
 from app.outbox.models import Message
+from app.worker.examining import examine
 from app.worker.exports import make
 from app.worker.post import send
 
@@ -21,7 +23,11 @@ class Kind:
     do: Callable[[Taken[Any]], None]
 
 
-KINDS: Mapping[str, Kind] = {"message": Kind(Message, send), "export": Kind(Export, make)}
+KINDS: Mapping[str, Kind] = {
+    "message": Kind(Message, send),
+    "export": Kind(Export, make),
+    "examination": Kind(Examination, examine),
+}
 
 
 def name_of(work: Work) -> str | None:

@@ -50,6 +50,7 @@ RELEASED = {
     "0030_serious_concerns": "3964ed8c26a891f1",
     "0031_mediation": "4d5194583cecd367",
     "0032_deliveries_and_uploads_in_parts": "87e22bc3dffc3acb",
+    "0033_examining": "962c832fa2434f47",
 }
 
 

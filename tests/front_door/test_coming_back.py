@@ -13,13 +13,13 @@ from sqlalchemy import func, select
 
 from app.accounts.models import Role
 from app.complaints.models import Complaint
-from app.core import clock, sealing
+from app.core import clock, kinds, sealing
 from app.front_door import limits
 from app.front_door.limits import Bounds, Doing
 from app.front_door.models import SubmissionDraft, SubmissionFile
 from app.front_door.queries import MOST_FORMS
 from app.outbox.models import Message
-from app.web import kinds, uploads
+from app.web import uploads
 from tests.front_door.conftest import ANSWERS
 
 HERS = "The X-ray of March was not read until June."

@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import delete, event, select
+from sqlalchemy.orm import Session, UOWTransaction
+
+from app import policy
+from app.accounts.models import Account
+from app.audit.record import record
+from app.core import clock
+from app.core.errors import RuleBroken
+from app.core.files import Kept
+from app.core.work import Taken, WorkState
+from app.evidence.models import Document
+from app.examining.events import DocumentReleased, DocumentScanned
+from app.examining.kinds import FIRST, following
+from app.examining.models import Examination, PageText, Quarantine, Rendition, Safety
+from app.policy import Permission
+
+
+def listen() -> None:
+    """Have every document that is entered quarantined, and examined, in the very transaction that enters it."""
+    if not event.contains(Session, "before_flush", _begin):
+        event.listen(Session, "before_flush", _begin)
+
+
+def begin_scan(session: Session, document: Document) -> None:
+    quarantine = _quarantine_of(session, document)
+    if quarantine.state is not Safety.INFECTED:
+        quarantine.state = Safety.SCANNING
+
+
+def finish(session: Session, taken: Taken[Examination], result: dict[str, Any]) -> None:
+    """It is done: keep what came of it, and have done what follows from it. Raises `LeaseLost`."""
+    examination = taken.done(session)
+    examination.result = result
+    document = examination.document
+    if examination.kind == "scan":
+        scanned(session, document, Safety(result["state"]), infection=result.get("infection", ""))
+    if examination.kind == "describe":
+        quarantine = _quarantine_of(session, document)
+        quarantine.media_type, quarantine.mismatch = result["media_type"], result["mismatch"]
+        there = set(session.scalars(select(Examination.kind).where(Examination.document_id == document.id)))
+        wanted = (kind for kind in following(result["media_type"]) if kind not in there)
+        session.add_all(Examination(document=document, kind=kind) for kind in wanted)
+
+
+def scanned(session: Session, document: Document, state: Safety, *, infection: str = "") -> None:
+    """Keep what the scanner said. What was once infected stays so: another scanner may only know less."""
+    quarantine = _quarantine_of(session, document)
+    if quarantine.state is Safety.INFECTED:
+        return
+    quarantine.state, quarantine.infection = state, infection
+    if state in {Safety.CLEAN, Safety.INFECTED}:
+        quarantine.scanned_at = clock.now()
+        told = DocumentScanned(document=document.key, title=document.title, state=state, infection=infection)
+        record(session, told, actor=None, complaint=document.case.complaint)
+
+
+def keep_pages(session: Session, document_id: int, first: int, pages: Sequence[str]) -> None:
+    """Keep the words of pages; those that were kept of them before are replaced."""
+    last = first + len(pages)
+    theirs = PageText.document_id == document_id
+    session.execute(delete(PageText).where(theirs, PageText.page >= first, PageText.page < last))
+    session.add_all(
+        PageText(document_id=document_id, page=number, words=words.replace("\0", ""))
+        for number, words in enumerate(pages, first)
+    )
+
+
+def keep_rendition(
+    session: Session, document_id: int, kind: str, page: int, kept: Kept, width: int, height: int
+) -> None:
+    this = (Rendition.document_id == document_id, Rendition.kind == kind, Rendition.page == page)
+    rendition = session.scalar(select(Rendition).where(*this))
+    if rendition is None:
+        rendition = Rendition(document_id=document_id, kind=kind, page=page)
+        session.add(rendition)
+    rendition.sha256, rendition.size = kept.sha256, kept.size
+    rendition.width, rendition.height = width, height
+
+
+def try_again(_session: Session, examination: Examination, *, actor: Account) -> None:
+    """Have it done once more from the start."""
+    policy.require(actor, Permission.DOCUMENT_ADD, examination.document.case)
+    is_unscanned = examination.kind == "scan" and examination.result.get("state") == Safety.NOT_SCANNED
+    if examination.state is not WorkState.FAILED and not is_unscanned:
+        raise RuleBroken("This did not fail: there is nothing to try again.")
+    examination.put_back()
+
+
+def release(session: Session, document: Document, *, actor: Account, reasons: str) -> None:
+    """Let people outside be given a file that was not scanned, because a manager has seen to it otherwise."""
+    policy.require(actor, Permission.DOCUMENT_RELEASE, document.case)
+    quarantine = _quarantine_of(session, document)
+    if quarantine.state is Safety.INFECTED:
+        raise RuleBroken("This file is infected. Nobody is given it, and nobody can release it.")
+    if quarantine.may_go_out:
+        raise RuleBroken("This file may go out already.")
+    if quarantine.state is not Safety.NOT_SCANNED:
+        raise RuleBroken("This file is still to be scanned. Wait for what the scanner says.")
+    quarantine.released_at, quarantine.released_by_id = clock.now(), actor.id
+    quarantine.release_reasons = reasons
+    told = DocumentReleased(document=document.key, title=document.title, reasons=reasons)
+    record(session, told, actor=actor, complaint=document.case.complaint)
+
+
+def _quarantine_of(session: Session, document: Document) -> Quarantine:
+    quarantine = session.scalar(select(Quarantine).where(Quarantine.document_id == document.id))
+    if quarantine is None:  # entered in bulk, past the session
+        quarantine = Quarantine(document=document, state=Safety.RECEIVED)
+        session.add(quarantine)
+    return quarantine
+
+
+def _begin(session: Session, _flush: UOWTransaction, _rows: object) -> None:
+    for document in [row for row in session.new if isinstance(row, Document)]:
+        session.add(Quarantine(document=document))
+        session.add_all(Examination(document=document, kind=kind) for kind in FIRST)

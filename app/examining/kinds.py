@@ -1,0 +1,123 @@
+"""What can be done with a document's file. A new thing is a function here or in a later room, and a line in KINDS.
+
+Each is done by the worker, with no transaction open, and may be done twice: whoever did it first may have died.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from app.core.errors import CaseworkError
+from app.core.files import Files, Kept
+from app.core.kinds import recognised
+from app.examining import clamd, sandbox
+from app.examining.models import Safety
+
+PDF = "application/pdf"
+PICTURES = frozenset({"image/png", "image/jpeg", "image/tiff"})
+LETTERS = frozenset(
+    {
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        "application/vnd.oasis.opendocument.text",
+    }
+)
+TEXTS = frozenset({"text/plain", "text/csv", "message/rfc822"})
+#: Pages read in one go, the longer side of a small picture in pixels, and the largest picture kept in bytes.
+PORTION, SMALL, LARGEST = 100, 400, 20 * 1024 * 1024
+
+
+class NoPreview(CaseworkError):
+    """The file cannot be read, for the reason given. It is kept as it came, and can be downloaded."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One document's file in the worker's hands."""
+
+    path: Path
+    filename: str
+    media_type: str
+    scratch: Path
+    scanner: str
+    renditions: Files
+    #: Keeps the words of pages, the first of which has this number, and holds on to the work.
+    keep_pages: Callable[[int, Sequence[str]], None]
+    #: Keeps that there is a picture of that kind, of that page, with that width and height.
+    keep_rendition: Callable[[str, int, Kept, int, int], None]
+
+
+@dataclass(frozen=True)
+class Examiner:
+    """What it is called on pages, what it does, and of which media types; of all if none are named."""
+
+    label: str
+    do: Callable[[Job], dict[str, Any]]
+    reads: frozenset[str] = frozenset()
+
+
+def scan(job: Job) -> dict[str, Any]:
+    if not job.scanner:
+        return {"state": Safety.NOT_SCANNED}
+    with job.path.open("rb") as file:
+        infection = clamd.scan(job.scanner, file)
+    return {"state": Safety.INFECTED if infection else Safety.CLEAN, "infection": infection}
+
+
+def describe(job: Job) -> dict[str, Any]:
+    with job.path.open("rb") as file:
+        found = recognised(job.filename, file)
+    return {"media_type": found.media_type, "mismatch": found.mismatch}
+
+
+def text(job: Job) -> dict[str, Any]:
+    """The words of every page, kept a portion at a time."""
+    if job.media_type != PDF:
+        reader = "office.text" if job.media_type in LETTERS else "text.text"
+        pages = _read(job, reader)["pages"]
+        job.keep_pages(1, pages)
+        return {"pages": len(pages), "characters": sum(map(len, pages))}
+    first, in_all, characters, damaged = 1, 1, 0, 0
+    while first <= in_all:
+        said = _read(job, "pdf.text", first=first, most=PORTION)
+        in_all, words = said["in_all"], [page or "" for page in said["pages"]]
+        damaged += said["pages"].count(None)
+        characters += sum(map(len, words))
+        job.keep_pages(first, words)
+        first += PORTION
+    return {"pages": in_all, "characters": characters, "damaged": damaged}
+
+
+def picture(job: Job) -> dict[str, Any]:
+    """A small picture of the first page."""
+    out = job.scratch / "small.png"
+    reader = "pdf.picture" if job.media_type == PDF else "pictures.picture"
+    drawn = _read(job, reader, out=str(out), side=SMALL)
+    with out.open("rb") as file:
+        kept = job.renditions.keep(file, limit=LARGEST)
+    job.keep_rendition("small", 1, kept, drawn["width"], drawn["height"])
+    return drawn
+
+
+def _read(job: Job, reader: str, **options: Any) -> dict[str, Any]:
+    try:
+        return sandbox.read(reader, job.path, **options)
+    except sandbox.Unreadable as why:
+        raise NoPreview(str(why)) from why
+
+
+#: Every document is scanned and described; the others follow from what it turns out to be.
+FIRST = ("scan", "describe")
+KINDS: dict[str, Examiner] = {
+    "scan": Examiner("Scan for viruses", scan),
+    "describe": Examiner("Say what kind of file it is", describe),
+    "text": Examiner("Read its words", text, frozenset({PDF}) | LETTERS | TEXTS),
+    "picture": Examiner("Draw its first page", picture, frozenset({PDF}) | PICTURES),
+}
+
+
+def following(media_type: str) -> list[str]:
+    """What is to be done with a file that turned out to be of this type."""
+    return [name for name, examiner in KINDS.items() if media_type in examiner.reads]

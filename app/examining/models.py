@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.core.model import Created, Model
+from app.core.terms import Term
+from app.core.types import Digest
+from app.core.work import Work
+
+if TYPE_CHECKING:
+    from app.accounts.models import Account
+    from app.evidence.models import Document
+
+
+class Safety(Term):
+    """What the scanner said of a file. Only what is clean goes out, or what a named person has released."""
+
+    RECEIVED = "received", "Received, and not scanned yet"
+    SCANNING = "scanning", "Being scanned"
+    CLEAN = "clean", "Scanned, and clean"
+    INFECTED = "infected", "Infected: it is given to nobody"
+    NOT_SCANNED = "not_scanned", "Not scanned"
+    UNREADABLE = "unreadable", "Its stored file could not be read"
+
+
+class Quarantine(Created, Model):
+    """What is known of the safety of one document's file. Nobody from outside is given it until that is known."""
+
+    __tablename__ = "quarantine"
+    __table_args__ = (
+        CheckConstraint("(released_at IS NULL) = (released_by_id IS NULL)", name="released_by_somebody"),
+        Index(None, "state", "document_id"),
+    )
+
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"), unique=True)
+    state: Mapped[Safety] = mapped_column(default=Safety.RECEIVED)
+    infection: Mapped[str] = mapped_column(default="", comment="as the scanner calls it")
+    media_type: Mapped[str] = mapped_column(default="", comment="as we found it; empty: nothing we know")
+    mismatch: Mapped[str] = mapped_column(default="", comment="how it is not what its name says")
+    scanned_at: Mapped[datetime | None]
+    released_at: Mapped[datetime | None]
+    released_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    release_reasons: Mapped[str] = mapped_column(default="")
+
+    document: Mapped[Document] = relationship()
+    released_by: Mapped[Account | None] = relationship()
+
+    @property
+    def may_go_out(self) -> bool:
+        """Whether somebody outside the office may be given the file. What is infected never may."""
+        if self.state is Safety.INFECTED:
+            return False
+        return self.state is Safety.CLEAN or self.released_at is not None
+
+
+class Examination(Work, Created, Model):
+    """One thing to be done with one document's file, and what came of it: see `app.examining.kinds`."""
+
+    __tablename__ = "examination"
+    __table_args__ = (UniqueConstraint("document_id", "kind"), Index(None, "state", "not_before"))
+
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"))
+    kind: Mapped[str] = mapped_column(comment="its name in app.examining.kinds")
+    result: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+    document: Mapped[Document] = relationship()
+
+
+class PageText(Model):
+    """The words of one page of a document, as they were read from its file."""
+
+    __tablename__ = "page_text"
+    __table_args__ = (UniqueConstraint("document_id", "page"),)
+
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"))
+    page: Mapped[int] = mapped_column(comment="from 1")
+    words: Mapped[str]
+
+
+class Rendition(Created, Model):
+    """A picture made of a page of a document, kept in the store of renditions. It can be made again."""
+
+    __tablename__ = "rendition"
+    __table_args__ = (UniqueConstraint("document_id", "kind", "page"),)
+
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"))
+    kind: Mapped[str]
+    page: Mapped[int] = mapped_column(comment="from 1")
+    sha256: Mapped[str] = mapped_column(Digest)
+    size: Mapped[int] = mapped_column(comment="bytes")
+    width: Mapped[int]
+    height: Mapped[int]
