@@ -11,6 +11,7 @@ from app.database import db
 from app.evidence import actions, provenance, queries
 from app.evidence.forms import DiscloseForm, DocumentForm, FollowForm, LinkForm, WithdrawForm
 from app.evidence.models import Document, EvidenceLink
+from app.examining.queries import quarantine_of, require_not_infected
 from app.organisations.models import Organisation
 from app.policy import Permission
 from app.web import uploads
@@ -63,12 +64,16 @@ def receive(case: Case) -> ResponseReturnValue:
 def show(case: Case, key: str) -> ResponseReturnValue:
     document = queries.in_case(db.session, case, key)
     same = queries.same_content(db.session, document)
-    return render_template("evidence/show.html", case=case, document=document, same=same)
+    quarantine = quarantine_of(db.session, document)
+    return render_template(
+        "evidence/show.html", quarantine=quarantine, case=case, document=document, same=same
+    )
 
 
 @blueprint.get("/<key:key>/file")
 @with_document(Permission.DOCUMENT_READ)
 def download(document: Document) -> ResponseReturnValue:
+    require_not_infected(db.session, document)
     return uploads.download(document)
 
 

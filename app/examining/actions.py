@@ -12,7 +12,7 @@ from app.audit.record import record
 from app.core import clock
 from app.core.errors import RuleBroken
 from app.core.files import Kept
-from app.core.work import Taken, WorkState
+from app.core.work import Taken
 from app.evidence.models import Document
 from app.examining.events import DocumentReleased, DocumentScanned
 from app.examining.kinds import FIRST, following
@@ -82,13 +82,15 @@ def keep_rendition(
     rendition.width, rendition.height = width, height
 
 
-def try_again(_session: Session, examination: Examination, *, actor: Account) -> None:
-    """Have it done once more from the start."""
-    policy.require(actor, Permission.DOCUMENT_ADD, examination.document.case)
-    is_unscanned = examination.kind == "scan" and examination.result.get("state") == Safety.NOT_SCANNED
-    if examination.state is not WorkState.FAILED and not is_unscanned:
-        raise RuleBroken("This did not fail: there is nothing to try again.")
-    examination.put_back()
+def try_again(session: Session, document: Document, *, actor: Account) -> None:
+    """Have what failed with a document, or was not scanned, done once more from the start."""
+    policy.require(actor, Permission.DOCUMENT_ADD, document.case)
+    theirs = session.scalars(select(Examination).where(Examination.document_id == document.id))
+    again = [examination for examination in theirs if examination.may_be_tried_again]
+    if not again:
+        raise RuleBroken("Nothing failed with this document: there is nothing to try again.")
+    for examination in again:
+        examination.put_back()
 
 
 def release(session: Session, document: Document, *, actor: Account, reasons: str) -> None:

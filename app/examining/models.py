@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.core.model import Created, Model
 from app.core.terms import Term
 from app.core.types import Digest
-from app.core.work import Work
+from app.core.work import Work, WorkState
 
 if TYPE_CHECKING:
     from app.accounts.models import Account
@@ -56,6 +56,10 @@ class Quarantine(Created, Model):
             return False
         return self.state is Safety.CLEAN or self.released_at is not None
 
+    @property
+    def may_be_released(self) -> bool:
+        return self.state is Safety.NOT_SCANNED and not self.may_go_out
+
 
 class Examination(Work, Created, Model):
     """One thing to be done with one document's file, and what came of it: see `app.examining.kinds`."""
@@ -68,6 +72,12 @@ class Examination(Work, Created, Model):
     result: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
     document: Mapped[Document] = relationship()
+
+    @property
+    def may_be_tried_again(self) -> bool:
+        """Whether it failed, or no scanner was there to be asked."""
+        is_unscanned = self.kind == "scan" and self.result.get("state") == Safety.NOT_SCANNED
+        return self.state is WorkState.FAILED or (is_unscanned and self.state is WorkState.DONE)
 
 
 class PageText(Model):

@@ -3,15 +3,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from app.cases.models import Case
-from app.core.errors import NotFound, NotPermitted
+from app.core.errors import NotPermitted
 from app.evidence.models import Document
 from app.examining.models import Examination, Quarantine, Safety
 
-#: How many examinations the page of a case shows.
-MOST_SHOWN = 500
+#: How many documents the page of a case shows.
+MOST_SHOWN = 200
 ABOUT = {
     Safety.INFECTED: "A virus was found in this file, so it is given to nobody. Send it again from a clean copy.",
     Safety.UNREADABLE: "The office cannot read this file at the moment. It has been told.",
@@ -38,17 +38,13 @@ def require_not_infected(session: Session, document: Document) -> None:
         raise NotPermitted(f"{quarantine.infection} was found in this file. It is kept, and given to nobody.")
 
 
-def of_case(session: Session, case: Case) -> Sequence[Examination]:
-    """What is being done with the files of the case, the latest first."""
-    theirs = select(Examination).join(Examination.document).where(Document.case_id == case.id)
-    theirs = theirs.options(joinedload(Examination.document))
-    return session.scalars(theirs.order_by(Examination.id.desc()).limit(MOST_SHOWN)).all()
-
-
-def in_case(session: Session, case: Case, number: int) -> Examination:
-    """The examination of that number in the case. Raises `NotFound`."""
-    theirs = select(Examination).join(Examination.document)
-    found = session.scalar(theirs.where(Document.case_id == case.id, Examination.id == number))
-    if found is None:
-        raise NotFound("There is nothing of that kind to be done in this case.")
-    return found
+def by_document(session: Session, case: Case) -> list[tuple[Quarantine, Sequence[Examination]]]:
+    """What is known and what is being done of each file of the case, the latest document first."""
+    known = select(Quarantine).join(Quarantine.document).where(Document.case_id == case.id)
+    known = known.options(contains_eager(Quarantine.document), joinedload(Quarantine.released_by))
+    quarantines = session.scalars(known.order_by(Document.id.desc()).limit(MOST_SHOWN)).all()
+    theirs = select(Examination).where(Examination.document_id.in_([q.document_id for q in quarantines]))
+    examinations: dict[int, list[Examination]] = {}
+    for examination in session.scalars(theirs.order_by(Examination.id)):
+        examinations.setdefault(examination.document_id, []).append(examination)
+    return [(quarantine, examinations.get(quarantine.document_id, [])) for quarantine in quarantines]

@@ -10,6 +10,7 @@ from app.core.errors import RuleBroken
 from app.database import db
 from app.drafts import queries as drafts
 from app.evidence.models import Document
+from app.examining.queries import require_to_go_out
 from app.policy import Permission
 from app.portal import queries
 from app.portal.forms import AgreeForm, DisputeForm, ProgressForm, SubmitForm
@@ -73,6 +74,7 @@ def show_case(reference: str) -> ResponseReturnValue:
 @blueprint.get("/documents/<key:key>")
 @with_document(Permission.DOCUMENT_READ_DISCLOSED)
 def download(document: Document) -> ResponseReturnValue:
+    require_to_go_out(db.session, document)
     return uploads.download(document)
 
 

@@ -70,6 +70,7 @@ def register_rooms(app: Flask) -> None:
     from app.duties.views import blueprint as duties
     from app.enquiries.views import blueprint as enquiries
     from app.evidence.views import blueprint as evidence
+    from app.examining.views import blueprint as examining
     from app.exports.views import blueprint as exports
     from app.factors.views import blueprint as factors
     from app.findings.views import blueprint as findings
@@ -120,6 +121,7 @@ def register_rooms(app: Flask) -> None:
         search,
         exports,
         evidence,
+        examining,
         receiving,
         papers,
         front_door,

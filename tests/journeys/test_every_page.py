@@ -103,6 +103,7 @@ LISTED = {
     "concerns": "/concerns/",
     "duties": "/conflicts/",
     "evidence": "/cases/{}/evidence/",
+    "examining": "/cases/{}/evidence/",
     "receiving": "/cases/{}/deliveries/",
     "people": "/people/flags",
     "risk": "/urgent/",
