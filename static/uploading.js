@@ -69,7 +69,7 @@ async function ask(address, options) {
 }
 
 function announce(file, where) {
-  const body = new URLSearchParams({ place: where, size: file.size, type: file.type, modified: file.lastModified });
+  const body = new URLSearchParams({ place: where, bytes: file.size, type: file.type, modified: file.lastModified });
   const headers = { Accept: "application/json", "X-CSRFToken": place.dataset.token };
   return ask(place.dataset.announce, { method: "POST", headers, body });
 }

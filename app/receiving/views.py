@@ -130,7 +130,7 @@ def unpack(case: Case, key: str) -> ResponseReturnValue:
 def announce(case: Case, key: str) -> ResponseReturnValue:
     """Say that a file will come in parts, or that one that was begun goes on."""
     path, filename = uploads.folders_and_name(request.form.get("place", ""))
-    size = whole_number(request.form.get("size"), figures=15)
+    size = whole_number(request.form.get("bytes"), figures=15)
     try:
         if size is None:
             raise RuleBroken("Say how many bytes it has.")

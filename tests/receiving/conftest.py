@@ -36,7 +36,7 @@ class Sender:
         return f"/cases/{self.case.reference}/deliveries"
 
     def announce(self, place="scan.dcm", size=2500, **more):
-        told = {"place": place, "size": size, "type": "application/dicom", "modified": "1", **more}
+        told = {"place": place, "bytes": size, "type": "application/dicom", "modified": "1", **more}
         return self.client.post(f"{self.address}/{self.delivery.key}/uploads", data=told)
 
     def part(self, key: str, number: int, content: bytes):

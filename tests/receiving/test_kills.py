@@ -115,7 +115,7 @@ class Sending(Thread):
         while not self.over.is_set():
             try:
                 if far is None:
-                    told = {"place": name, "size": len(content), "modified": "1"}
+                    told = {"place": name, "bytes": len(content), "modified": "1"}
                     address = f"{self.server.address}{self.deliveries}/{self.delivery}/uploads"
                     far = json.loads(self._read(address, urlencode(told).encode()))
                     if far["received"] < acknowledged:
@@ -186,6 +186,7 @@ def killed(request, tmp_path, monkeypatch):
             db.engine.dispose()
 
 
+@pytest.mark.timeout(120 + 30 * KILLS)  # against hanging, not a measure
 def test_a_server_killed_during_uploads_loses_nothing_it_acknowledged(killed):
     app, server, deliveries, delivery = killed
     over, chance = Event(), random.Random(5)
