@@ -154,8 +154,7 @@ def test_nobody_goes_on_with_what_somebody_else_began(sender, session, reader, a
     assert client.post(f"{sender.address}/uploads/{key}/parts/0", data=b"x").status_code == 404
 
 
-def test_the_same_upload_sent_by_two_at_once_is_one_document(app, sender, session, tmp_path):
-    """On one connection, two threads take turns; tests of two servers are in test_kills."""
+def test_an_upload_whose_parts_come_twice_and_late_is_one_document(sender, session):
     key = sender.announce().json["key"]
     said = [sender.part(key, n, CONTENT[n * PART : (n + 1) * PART]).json for n in (0, 0, 1, 1, 0, 2, 2)]
 
