@@ -12,6 +12,7 @@ from app.audit.record import record
 from app.checks.answers import Tested, require_to_hold, tested
 from app.checks.events import AllegationChecked, ReasonsSent
 from app.checks.facts import facts_of, time_limit
+from app.checks.queries import recipients_of_reasons
 from app.complaints import actions as complaints
 from app.complaints.models import Complaint, ComplaintState
 from app.core import clock
@@ -89,7 +90,10 @@ def record_reasons_sent(session: Session, complaint: Complaint, *, actor: Accoun
     for check in waiting:
         check.sent_on = sent_on
     numbers = [check.allegation.number for check in waiting]
-    record(session, ReasonsSent(allegations=numbers, sent_on=sent_on), actor=actor, complaint=complaint)
+    to = [person.key for person in recipients_of_reasons(complaint).everybody]
+    record(
+        session, ReasonsSent(allegations=numbers, sent_on=sent_on, to=to), actor=actor, complaint=complaint
+    )
 
 
 def close_complaint(session: Session, complaint: Complaint, *, actor: Account) -> None:

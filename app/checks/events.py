@@ -72,3 +72,4 @@ class ReasonsSent(Event):
     name: ClassVar = "reasons.sent"
     allegations: list[int]
     sent_on: date
+    to: list[str]

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
@@ -11,45 +10,22 @@ from app.allegations.models import Allegation, InitialCheck
 from app.cases.models import FROZEN, Case
 from app.checks.facts import time_limit
 from app.checks.models import Discretion
-from app.complaints.models import Complaint, ComplaintState, Part
+from app.complaints.models import Complaint, ComplaintState
+from app.consents.addressees import Recipients, recipients
 from app.consents.models import Sees
 from app.consents.rights import actors_in
 from app.core import clock
-from app.people.models import Person
 from app.policy import Permission, holders, knows_of, visible_complaints
 
 #: How many names a choice of deciders shows, and how many rows a list of what waits.
 MOST = 100
 
 
-class Recipients(NamedTuple):
-    """Whom a statement of reasons is for, who gets a copy, and whose right to act for another is over."""
-
-    to: list[Person]
-    copies: list[Person]
-    no_longer: list[Person]
-
-
 def recipients_of_reasons(complaint: Complaint) -> Recipients:
-    """The complainant, whoever acts for them, and a Member of Parliament who assists: s.14(2), s.14(2B).
-
-    Nobody is left out but by a decision on a disagreement, or because their right to act for another is
-    over. The complainant never is.
-    """
-    due = complaint.people_as(Part.COMPLAINANT)
-    acting = (Part.COMPLAINANT, Part.REPRESENTATIVE, Part.PERSONAL_REPRESENTATIVE)
-    to = dict.fromkeys(person for part in acting for person in complaint.people_as(part))
-    over = {one.party.person for one in actors_in(complaint, clock.today()) if one.right.is_over}
-
-    def is_sent(person: Person) -> bool:
-        sees = all(one.sees(person.id).covers(Sees.DECISIONS) for one in complaint.disagreements)
-        return person in due or (sees and person not in over)
-
-    return Recipients(
-        to=list(filter(is_sent, to)),
-        copies=list(filter(is_sent, complaint.people_as(Part.MP))),
-        no_longer=[person for person in to if person in over and person not in due],
-    )
+    """To whom a statement of reasons goes, each by themselves: s.14(2), s.14(2B)."""
+    standing = [one for one in complaint.disagreements if one.ended_at is None]
+    acting = actors_in(complaint, clock.today())
+    return recipients(complaint.parties, acting, standing, Sees.DECISIONS)
 
 
 def discretion_of(allegation: Allegation) -> Discretion | None:

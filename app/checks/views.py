@@ -186,7 +186,6 @@ def reasons(complaint: Complaint) -> ResponseReturnValue:
         complaint=complaint,
         case=complaint.case,
         refused=queries.refused_in(db.session, complaint),
-        recipients=queries.recipients_of_reasons(complaint),
     )
 
 

@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session
 
 from app.caseload.models import Line
 from app.complaints.models import Complaint, Part, Party
+from app.consents.addressees import Recipients, recipients
 from app.consents.models import Basis, Consent, ConsentState, Disagreement, Sees
 from app.consents.rights import Actor, actors, is_renewed
+from app.consents.scopes import Act, wanting
 from app.people.models import Adjustment, AdjustmentKind, Person, Vulnerability
 
 #: What is minded in a complaint, and how many of each: the newest, where there are more.
@@ -54,7 +56,7 @@ class Minded:
     consents: list[Consent]
     disagreements: list[Disagreement]
     died: list[Person]
-    complainants: list[Person]
+    parties: list[Party]
     is_open: bool
     day: date
 
@@ -87,8 +89,17 @@ class Minded:
         sees = Sees(kind)
         both = [(one, person) for one in self.disagreements for person in (one.one, one.other)]
         left_out = dict.fromkeys(person for one, person in both if not one.sees(person.id).covers(sees))
-        due = self.complainants if sees is Sees.DECISIONS else []
-        return [person for person in left_out if person not in due]
+        due = {one.person for one in self.parties if one.part is Part.COMPLAINANT}
+        return [person for person in left_out if sees is not Sees.DECISIONS or person not in due]
+
+    def recipients(self, kind: str) -> Recipients:
+        """To whom a paper of this kind of `Sees` goes, each by themselves, and to whom not, and why."""
+        mp_wanting = wanting(Act.SHARE_WITH_MP, self.parties, self.actors, self.consents, self.day)
+        return recipients(self.parties, self.actors, self.disagreements, Sees(kind), mp_wanting)
+
+    def need_of(self, person: Person | None) -> Need | None:
+        """What somebody needs; None if it is nothing, or nobody."""
+        return next((need for need in self.needs if need.person is person), None)
 
     @property
     def is_undecided(self) -> bool:
@@ -125,7 +136,7 @@ def minded_in(session: Session, complaint: Complaint, day: date) -> Minded:
         consents=consents,
         disagreements=each[Disagreement],
         died=[person for person in people if person.died_on and person.id in affected],
-        complainants=[party.person for party in parties if party.part is Part.COMPLAINANT],
+        parties=parties,
         is_open=any(row.is_open for row in rows),
         day=day,
     )

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.cases.forms import ReasonsForm
 from app.complaints.models import Complaint, Party
-from app.consents import actions, bases, disagreements, queries
+from app.consents import actions, bases, disagreements, queries, scopes
 from app.consents.forms import (
     BOTH,
     AcceptForm,
@@ -20,6 +20,7 @@ from app.consents.forms import (
 )
 from app.consents.models import Basis, Consent, Disagreement
 from app.consents.rights import actors_in
+from app.consents.scopes import Act
 from app.core import clock
 from app.core.errors import NotFound, RuleBroken
 from app.database import db
@@ -56,6 +57,7 @@ def show(complaint: Complaint) -> ResponseReturnValue:
         complaint,
         consents=consents,
         actors=actors_in(complaint, clock.today()),
+        acts=[(act, scopes.missing(complaint, act, clock.today())) for act in Act],
         positions={party.id: number for number, party in enumerate(complaint.parties, 1)},
     )
 

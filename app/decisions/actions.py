@@ -11,6 +11,12 @@ from app.cases import workflow
 from app.cases.models import Case, CaseStage
 from app.checks import answers
 from app.complaints import clocks
+from app.complaints.models import Part
+from app.consents import scopes
+from app.consents.addressees import recipients
+from app.consents.models import Sees
+from app.consents.rights import actors_in
+from app.consents.scopes import Act
 from app.core import calendar, clock
 from app.core.errors import NotPermitted, RuleBroken
 from app.decisions.content import composed, digest
@@ -48,6 +54,8 @@ def share_provisional_views(
         raise RuleBroken(
             f"Give the parties {SHORTEST_WINDOW} to {LONGEST_WINDOW} working days.", field="window_days"
         )
+    if wanting := wanting_to_share(case):
+        raise RuleBroken(wanting)
     workflow.take(session, case, workflow.SHARE_PROVISIONAL_VIEWS, actor=actor)
     _count_as_author(case, actor)
     views = ProvisionalViews(
@@ -62,6 +70,22 @@ def share_provisional_views(
     )
     record(session, shared, actor=actor, complaint=case.complaint)
     return views
+
+
+def wanting_to_share(case: Case) -> str:
+    """What consent or right is missing before the parties may see our views, in a sentence; often nothing.
+
+    A complainant who acts for another is the party on that side: without their right there is nobody to share with.
+    """
+    complaint, day = case.complaint, clock.today()
+    if wanting := scopes.missing(complaint, Act.GIVE_TO_ORGANISATION, day):
+        return wanting
+    acting = actors_in(complaint, day)
+    told = recipients(complaint.parties, acting, complaint.disagreements, Sees.EVERYTHING)
+    unfit = (
+        told.not_entitled[one] for one in complaint.people_as(Part.COMPLAINANT) if one in told.not_entitled
+    )
+    return next(unfit, "")
 
 
 def investigate_further(session: Session, case: Case, *, actor: Account, reasons: str) -> None:

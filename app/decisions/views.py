@@ -55,7 +55,7 @@ def share(case: Case) -> ResponseReturnValue:
         else:
             flash(f"The provisional views are shared. Comments are due by {views.comments_due_on:%d %B %Y}.")
             return redirect(url_for("decisions.show", reference=case.reference))
-    wanting = workflow.SHARE_PROVISIONAL_VIEWS.refusal(case, case.stage)
+    wanting = workflow.SHARE_PROVISIONAL_VIEWS.refusal(case, case.stage) or actions.wanting_to_share(case)
     return render_template(
         "decisions/share.html",
         case=case,

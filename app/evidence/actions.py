@@ -11,6 +11,8 @@ from app.allegations.models import Allegation
 from app.audit.record import record
 from app.cases import corrections
 from app.cases.models import Case
+from app.consents import scopes
+from app.consents.scopes import Act
 from app.core import clock
 from app.core.errors import RuleBroken
 from app.core.files import Kept
@@ -165,6 +167,7 @@ def disclose(session: Session, document: Document, *, actor: Account, organisati
         raise RuleBroken("Select an organisation that is party to this case.", field="organisation")
     if document.is_disclosed_to(organisation.id):
         raise RuleBroken(f"{organisation.name} can see this document already.", field="organisation")
+    scopes.require(document.case.complaint, Act.GIVE_TO_ORGANISATION, field="organisation")
     document.disclosures.append(Disclosure(organisation=organisation, disclosed_by_id=actor.id))
     told = DocumentDisclosed(document=document.key, title=document.title, organisation=organisation.known_as)
     record(session, told, actor=actor, complaint=document.case.complaint)

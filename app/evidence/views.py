@@ -5,6 +5,9 @@ from flask.typing import ResponseReturnValue
 
 from app.allegations.queries import numbered
 from app.cases.models import Case
+from app.consents import scopes
+from app.consents.scopes import Act
+from app.core import clock
 from app.core.errors import RuleBroken
 from app.core.text import whole_number
 from app.database import db
@@ -123,7 +126,8 @@ def disclose(case: Case, key: str) -> ResponseReturnValue:
         else:
             flash(f"{to.name} can see this document now.")
             return redirect(url_for("evidence.show", reference=case.reference, key=key))
-    return render_template("evidence/disclose.html", case=case, document=document, form=form)
+    wanting = scopes.missing(case.complaint, Act.GIVE_TO_ORGANISATION, clock.today())
+    return render_template("evidence/disclose.html", case=case, document=document, form=form, wanting=wanting)
 
 
 @blueprint.post("/<key:key>/disclosures/<code:code>/withdraw")

@@ -210,6 +210,11 @@ def care_taken() -> bool:
     return words_asked("care") == "taken"
 
 
+def addressee_asked() -> str:
+    """The key of the one whose paper is asked for."""
+    return words_asked("to")
+
+
 def page_beside(template: str, complaint: Complaint, **more: object) -> str:
     """A page beside a complaint: within its case, once there is one."""
     return render_template(template, complaint=complaint, case=complaint.case, day=clock.today(), **more)
@@ -232,6 +237,7 @@ def init_app(app: Flask) -> None:
         "minded_in": minded_in,
         "need_of": need_of,
         "care_taken": care_taken,
+        "addressee_asked": addressee_asked,
     }
     for filtering in (
         said,

@@ -32,7 +32,15 @@ def brother_in(family):
     person = Person(name="Casimir Oakhanger", search_name="casimir oakhanger")
     family.complaint.parties.append(Party(person=person, part=Part.REPRESENTATIVE))
     family.session.flush()
+    family.consents(to=person)
+    family.session.expire(family.complaint, ["consents"])
     return person
+
+
+def told(family):
+    """Whom a statement of reasons is for, who gets a copy, and whose right is over."""
+    recipients = recipients_of_reasons(family.complaint)
+    return recipients.to, recipients.copies, recipients.no_longer
 
 
 @pytest.fixture
@@ -67,16 +75,16 @@ def minded(family):
 def test_until_it_is_decided_nobody_is_left_out(family, brother, dispute):
     assert minded(family).disagreements == [dispute]
     assert minded(family).not_sent("decisions") == []
-    assert recipients_of_reasons(family.complaint) == ([family.daughter, brother], [], [])
+    assert told(family) == ([family.daughter, brother], [], [])
 
 
 def test_who_is_sent_nothing_by_a_decision_gets_no_statement_of_reasons(family, brother, dispute, manager):
     decide(family.session, dispute, manager)
 
     assert minded(family).not_sent("decisions") == [brother]
-    assert recipients_of_reasons(family.complaint) == ([family.daughter], [], [])
+    assert told(family) == ([family.daughter], [], [])
     decide(family.session, dispute, manager, other_sees=Sees.DECISIONS)
-    assert recipients_of_reasons(family.complaint) == ([family.daughter, brother], [], [])
+    assert told(family) == ([family.daughter, brother], [], [])
     assert minded(family).not_sent("decisions") == []
     assert minded(family).not_sent("everything") == [brother]
     [first, second] = family.session.scalars(
@@ -121,7 +129,7 @@ def test_when_it_is_over_everybody_is_sent_what_they_would_be_and_the_decision_s
     family.session.flush()
 
     assert minded(family).disagreements == []
-    assert recipients_of_reasons(family.complaint) == ([family.daughter, brother], [], [])
+    assert told(family) == ([family.daughter, brother], [], [])
     assert (dispute.reasons, dispute.ended_because) == ("Their father chose her.", "They made it up.")
     for again in (
         lambda: disagreements.end(family.session, dispute, actor=manager, reasons="Again."),

@@ -7,11 +7,15 @@ import pytest
 from app.accounts.models import Role
 from app.allegations.models import CheckOutcome
 from app.cases.models import CaseStage
+from app.complaints.models import Part, Party
+from app.consents import disagreements
+from app.consents.models import Sees
 from app.core import clock
 from app.people import actions, vulnerability
-from app.people.models import AdjustmentKind, ContactWay, VulnerabilityKind
+from app.people.models import AdjustmentKind, ContactWay, Person, VulnerabilityKind
 from tests.consents.conftest import family_of
 from tests.consents.test_consents import DAY
+from tests.consents.test_disagreements import brother_in
 
 
 @pytest.fixture
@@ -22,6 +26,7 @@ def office(reader, session, make):
     refused = make.allegation(case.complaint, outcome=CheckOutcome.DECLINE)
     refused.check.facts = {"days_late": None}
     family = family_of(session, make, case.complaint)
+    family.consents()
     session.commit()
     pages = [
         f"/complaints/{case.reference}/reasons",
@@ -98,3 +103,48 @@ def test_a_flag_stands_on_no_paper(office, session):
         banner, _, paper = printed(client, page).partition('<div class="paper')
         assert "Zanzibarite words" in banner
         assert "Zanzibarite words" not in paper
+
+
+def test_each_of_two_who_disagree_gets_a_paper_of_their_own_that_obeys_what_they_need(office, session, make):
+    client, family, pages = office
+    brother = brother_in(family)
+    dispute = disagreements.record_disagreement(
+        session, family.complaint, actor=family.caseworker, one=family.daughter, other=brother, about="It."
+    )
+    session.flush()
+    everything = {"one_sees": Sees.EVERYTHING, "other_sees": Sees.EVERYTHING}
+    manager = make.account(Role.MANAGER)
+    disagreements.decide(session, dispute, actor=manager, dealt_with=None, reasons="Both.", **everything)
+    actions.agree_adjustment(session, brother, actor=family.caseworker, kind=AdjustmentKind.LARGE_PRINT)
+    actions.agree_adjustment(session, family.daughter, actor=family.caseworker, kind=AdjustmentKind.BRAILLE)
+    session.commit()
+
+    for page in pages:
+        hers, his = (printed(client, f"{page}?to={one.key}") for one in (family.daughter, brother))
+        assert printed(client, page).count("To Odile Oakhanger</p>") == 1, page
+        assert ["To Odile Oakhanger</p>" in one for one in (hers, his)] == [True, False], page
+        assert ["To Casimir Oakhanger</p>" in one for one in (hers, his)] == [False, True], page
+        assert ["paper--large" in one for one in (hers, his)] == [False, True], page
+        assert ["Do not send this as it is to Odile" in one for one in (hers, his)] == [True, False], page
+        assert [f'href="?to={one.key}"' in hers for one in (family.daughter, brother)] == [False, True], page
+        assert "Casimir" not in hers.partition('<div class="paper')[2].partition('<div class="only')[0], page
+    disagreements.decide(
+        session, dispute, actor=manager, dealt_with=family.daughter, reasons="Her.",
+        one_sees=Sees.EVERYTHING, other_sees=Sees.NOTHING,
+    )  # fmt: skip
+    session.commit()
+    for page in pages:
+        text = printed(client, f"{page}?to={brother.key}")
+        assert ("To Casimir" in text, "Not sent to Casimir Oakhanger" in text) == (False, True), page
+
+
+def test_whoever_acts_for_another_without_a_right_that_is_shown_is_not_addressed(office, session):
+    client, family, pages = office
+    son = Person(name="Casimir Oakhanger", search_name="casimir oakhanger")
+    family.complaint.parties.append(Party(person=son, part=Part.REPRESENTATIVE))
+    session.commit()
+
+    for page in pages:
+        text = printed(client, f"{page}?to={son.key}")
+        assert "Nothing shows yet by what right Casimir Oakhanger acts" in text, page
+        assert ("To Odile Oakhanger</p>" in text, "To Casimir" in text) == (True, False), page

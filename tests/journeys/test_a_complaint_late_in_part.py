@@ -99,13 +99,14 @@ def test_two_allegations_are_declined_with_reasons_and_the_third_becomes_a_case(
     page.goto(f"{complaint}/reasons")
     for words in (
         "To Aoife Nic Gabhann",
-        "Copy to Tegan Oyelaran MP",
         "The first scan was read wrongly.",
         "The second scan was not reported.",
         "You had our reasons for this in the letter of last year.",
     ):
         expect(page.get_by_text(words).first).to_be_visible()
     expect(page.get_by_text("answered without looking")).to_have_count(0)
+    follow(page, "Tegan Oyelaran MP")
+    expect(page.get_by_text("Copy to Tegan Oyelaran MP")).to_be_visible()
     follow(page, "Record that they were sent")
     press(page, "Record")
 
