@@ -54,6 +54,7 @@ def my_work() -> ResponseReturnValue:
         forms=FORMS,
         urgent=risk.count_waiting(db.session, signed_in()) if may_acknowledge() else 0,
         queues=queues.counts(db.session, signed_in(), {"returning": RETURNING, "for_others": FOR_OTHERS}),
+        counted=queues.COUNTED,
         to_match=count_waiting_for_a_match(db.session, signed_in()),
     )
 

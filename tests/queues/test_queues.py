@@ -89,6 +89,16 @@ def test_what_may_come_back_today_or_before_is_in_one_list_the_longest_overdue_f
     assert queries.counts(session, caseworker, {"returning": RETURNING}) == {"returning": 2}
 
 
+def test_a_queue_is_counted_as_far_as_anybody_reads_it(session, make, caseworker, monkeypatch):
+    """In years, thousands are signposted and never come back; each stays due."""
+    monkeypatch.setattr(queries, "COUNTED", 2)
+    for _ in range(3):
+        signposted(session, make, caseworker, clock.today())
+    session.flush()
+
+    assert queries.counts(session, caseworker, {"returning": RETURNING}) == {"returning": 2}
+
+
 def test_a_page_follows_after_the_last_of_the_page_before_whatever_its_kind(
     session, make, caseworker, monkeypatch
 ):
