@@ -150,8 +150,6 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("withdrawn_by_id", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("withdrawn_because", sa.String(), server_default="", nullable=False))
-        batch_op.alter_column("path", server_default=None)
-        batch_op.alter_column("withdrawn_because", server_default=None)
         batch_op.create_index(batch_op.f("ix_document_delivery_id"), ["delivery_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_document_follows_id"), ["follows_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_document_unpacked_from_id"), ["unpacked_from_id"], unique=False)
@@ -167,6 +165,10 @@ def upgrade() -> None:
         batch_op.create_foreign_key(
             batch_op.f("fk_document_delivery_id_delivery"), "delivery", ["delivery_id"], ["id"]
         )
+    # Apart from the above: within one batch the documents there are would be copied without the default
+    with op.batch_alter_table("document", schema=None) as batch_op:
+        batch_op.alter_column("path", server_default=None)
+        batch_op.alter_column("withdrawn_because", server_default=None)
 
 
 def downgrade() -> None:

@@ -12,6 +12,7 @@ from app.audit.record import GENESIS
 from app.cli.database import MIGRATIONS, alembic_config
 from app.core.references import new_key
 from app.database import db
+from app.demonstration.office import fill
 from config import Config, Office
 from tests import databases
 
@@ -49,7 +50,7 @@ RELEASED = {
     "0029_the_front_door": "bd4a2ec9b2e98517",
     "0030_serious_concerns": "3964ed8c26a891f1",
     "0031_mediation": "4d5194583cecd367",
-    "0032_deliveries_and_uploads_in_parts": "87e22bc3dffc3acb",
+    "0032_deliveries_and_uploads_in_parts": "2e5b100d8e5dc88d",
     "0033_examining": "962c832fa2434f47",
 }
 
@@ -75,6 +76,36 @@ def test_an_office_of_the_first_release_keeps_its_receipts(request, tmp_path):
             db.engine.dispose()
 
     assert [tuple(row) for row in kept] == [("complaint", 7, "")]
+
+
+def test_an_office_full_of_casework_goes_back_and_comes_forward_again(request, tmp_path):
+    """What a migration adds to a table, it adds to the rows that are there."""
+    with databases.empty(request.config.getoption("--database"), tmp_path) as url:
+        settings = Config(
+            OFFICE=Office.DEMONSTRATION, DATA_DIR=tmp_path, DATABASE_URL=url, SECRET_KEY="x" * 40
+        )
+        app = create_app(settings)
+        with app.app_context():
+            command.upgrade(alembic_config(), "head")
+            with db.unit_of_work() as session:
+                fill(session, app.extensions["files"])
+            before = _documents()
+            command.downgrade(alembic_config(), "0031")
+            command.upgrade(alembic_config(), "head")
+            after = _documents()
+            db.close()
+            db.engine.dispose()
+
+    assert before
+    assert after == before
+
+
+def _documents() -> list[tuple[object, ...]]:
+    with db.engine.connect() as connection:
+        return [
+            tuple(row)
+            for row in connection.execute(text("SELECT key, path, title FROM document ORDER BY id"))
+        ]
 
 
 ACCOUNT = (
