@@ -38,6 +38,8 @@ from app.reference.models import ListDraft, ListVersion
 from app.risk.models import Alert
 from app.search.models import NameKey, NameWord, SearchText
 from app.teams.models import Membership, Team
+from app.timeline.models import Row as TimelineRow
+from app.timeline.models import Study as TimelineStudy
 
 __all__ = [
     "Absence",
@@ -138,6 +140,8 @@ __all__ = [
     "Succession",
     "Team",
     "TestAnswer",
+    "TimelineRow",
+    "TimelineStudy",
     "Upload",
     "UsedChallenge",
     "Vulnerability",

@@ -16,6 +16,7 @@ from app.cli.demonstration import demonstration
 from app.cli.evidence import evidence
 from app.cli.organisations import organisations
 from app.cli.serve import serve
+from app.cli.timeline import timeline
 from app.cli.worker import worker
 
 
@@ -28,6 +29,7 @@ def init_app(app: Flask) -> None:
         cases,
         caseload,
         evidence,
+        timeline,
         audit,
         demonstration,
         worker,

@@ -258,5 +258,6 @@ FIXED: Mapping[str, str] = {
     "legal_tests": "The law asks the tests of the initial check, and the service computes what they are answered from.",
     "clocks": "The clocks are counted by the service, most of them by the Act: a change of one is a release.",
     "stages": "What the stages are called is read when the service starts.",
+    "timeline": "Intervals are computed from the events by their keys: a change of one is a release.",
     "spellings": "Spellings that are searched as one are part of the search index.",
 }

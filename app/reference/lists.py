@@ -29,6 +29,8 @@ from app.reference.rows import (
     StageName,
     Standard,
     Theme,
+    TimelineInterval,
+    TimelineKind,
 )
 from app.reference.shelf import Version, shelf
 
@@ -137,6 +139,20 @@ def legal_tests() -> dict[str, LegalTest]:
 def stages() -> dict[str, StageName]:
     """The stages of a case by key, in the order of a case that goes all the way."""
     return {row["key"]: StageName(**row) for row in shipped("stages")["stage"]}
+
+
+@cache
+def timeline_kinds() -> dict[str, TimelineKind]:
+    """What a row of an imaging timeline can say, by key, along the pathway."""
+    return {row["key"]: TimelineKind(**row) for row in shipped("timeline")["kind"]}
+
+
+@cache
+def timeline_intervals() -> tuple[TimelineInterval, ...]:
+    """The intervals that are told between the rows of an imaging timeline."""
+    return tuple(
+        TimelineInterval(**row | {"ends": tuple(row["ends"])}) for row in shipped("timeline")["interval"]
+    )
 
 
 @cache

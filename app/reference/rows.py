@@ -56,6 +56,28 @@ class Clause:
 
 
 @dataclass(frozen=True)
+class TimelineKind:
+    """What a row of an imaging timeline says. `expected`: what a gap list asks of every examination."""
+
+    key: str
+    name: str
+    expected: str = ""
+
+
+@dataclass(frozen=True)
+class TimelineInterval:
+    """From one kind of row to the first of others; with the most days a standard allows, if one does."""
+
+    key: str
+    name: str
+    begins: str
+    ends: tuple[str, ...]
+    standard: str = ""
+    most_days: int = 0
+    whole_case: bool = False
+
+
+@dataclass(frozen=True)
 class Standard:
     """Something a finding can measure against, with the days on which it was in force.
 

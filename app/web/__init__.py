@@ -88,6 +88,7 @@ def register_rooms(app: Flask) -> None:
     from app.risk.views import blueprint as risk
     from app.search.views import blueprint as search
     from app.teams.views import blueprint as teams
+    from app.timeline.views import blueprint as timeline
     from app.web.health import blueprint as health
     from config import Office
 
@@ -123,6 +124,7 @@ def register_rooms(app: Flask) -> None:
         evidence,
         examining,
         receiving,
+        timeline,
         papers,
         front_door,
         findings,

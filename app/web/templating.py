@@ -22,6 +22,7 @@ from app.people.models import Person
 from app.people.nhs_number import grouped
 from app.policy import Permission
 from app.reference import lists
+from app.timeline.words import when
 from app.web.asked import words_asked
 from app.web.identity import is_signed_in, signed_in
 from config import Office
@@ -254,6 +255,7 @@ def init_app(app: Flask) -> None:
         consent_scope,
         browser_name,
         page_of,
+        when,
     ):
         environment.filters[filtering.__name__] = filtering
     environment.filters["nhs_number"] = grouped

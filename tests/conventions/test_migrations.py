@@ -52,6 +52,7 @@ RELEASED = {
     "0031_mediation": "4d5194583cecd367",
     "0032_deliveries_and_uploads_in_parts": "2e5b100d8e5dc88d",
     "0033_examining": "962c832fa2434f47",
+    "0034_the_imaging_timeline": "fd88ef61508c33fd",
 }
 
 

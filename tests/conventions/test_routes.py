@@ -309,6 +309,14 @@ ACCESS = {
     "teams.make": P.TEAM_MANAGE,
     "teams.search": P.TEAM_MANAGE,
     "teams.show": P.TEAM_MANAGE,
+    "timeline.as_picture": P.CASE_VIEW,
+    "timeline.as_sheet": P.CASE_VIEW,
+    "timeline.change": P.DOCUMENT_ADD,
+    "timeline.choose": P.DOCUMENT_ADD,
+    "timeline.name_study": P.DOCUMENT_ADD,
+    "timeline.record_row": P.DOCUMENT_ADD,
+    "timeline.show": P.CASE_VIEW,
+    "timeline.strike_out": P.DOCUMENT_ADD,
 }
 
 
