@@ -16,6 +16,7 @@ from app.complaints import actions as complaints
 from app.complaints.models import OrganisationToMatch
 from app.core import clock
 from app.decisions import actions as decisions
+from app.demonstration import timelines
 from app.demonstration.acts import Acts, Station
 from app.recommendations import actions as recommendations
 from app.recommendations import answers
@@ -58,6 +59,10 @@ class Scene(Acts):
         cases.investigate_in_detail(self.session, case, actor=self.investigator)
         yield self.at(31)
         self.evidence_of(case, accused)
+        if self.trust in {allegation.organisation for allegation in accused}:
+            timelines.tell(
+                self.session, case, actor=self.investigator, trust=self.trust, source=case.documents[0]
+            )
         if self.station <= Station.INVESTIGATED:
             return
         yield self.at(50)

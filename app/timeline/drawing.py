@@ -19,11 +19,13 @@ from app.timeline.queries import Timeline
 
 TOP, BOTTOM, LABEL, BREAK = 30.0, 30.0, 44.0, 64.0
 PER_DAY = 4.0
+#: How far above the row after it a cut stands.
+CUT = 34.0
 #: From how many days without a row on the picture cuts time short.
 SILENCE = 45
 LANES_FROM, LANE, WIDTH = 40.0, 34.0, 860.0
 #: About how many letters fit beside the lanes.
-LETTERS = 78
+LETTERS = 92
 COLOURS = ("#1d70b8", "#00703c", "#6f2c91", "#b45309", "#0b7285", "#86134d")
 DAY = 24 * 60 * 60
 
@@ -123,8 +125,8 @@ def _axis(rows: Sequence[Row], top: float) -> tuple[_Axis, list[Cut], list[float
             placed[at] = words_to = max(heights[-1], words_to + LABEL)
         days = (after - before).total_seconds() / DAY
         if days > SILENCE:
-            step = max(BREAK, words_to + LABEL - heights[-1] + 12)
-            cuts.append(Cut(round(heights[-1] + step / 2, 1), _silence(days)))
+            step = max(BREAK, words_to + LABEL + CUT - heights[-1])
+            cuts.append(Cut(round(heights[-1] + step - CUT, 1), _silence(days)))
         else:
             step = days * PER_DAY
         if after > before:

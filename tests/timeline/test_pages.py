@@ -116,9 +116,12 @@ def test_the_words_of_rows_never_lie_on_each_other_and_time_runs_down(session, v
         session, case, actor=case.owner, kind="death", happened_on=date(2022, 7, 1), exactness=Exactness.ABOUT
     )
 
-    marks = draw(queries.of_case(session, case)).marks
+    drawing = draw(queries.of_case(session, case))
+    marks = drawing.marks
 
     downwards = [mark.label_y for mark in marks]
     assert all(after - before >= LABEL for before, after in pairwise(downwards))
     assert [mark.y for mark in marks] == sorted(mark.y for mark in marks)
     assert marks[-1].y_to - marks[-1].y_from > 100
+    [cut] = drawing.cuts
+    assert marks[-2].label_y + LABEL <= cut.y <= marks[-1].label_y - 20
