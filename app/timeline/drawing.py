@@ -89,7 +89,8 @@ def draw(timeline: Timeline) -> Drawing | None:
         for row, y in zip(rows, labels, strict=True)
     ]
     axis_to = max(mark.y_to for mark in marks) + 14
-    height = max(axis_to, marks[-1].label_y + LABEL) + BOTTOM
+    height = max(axis_to, *(mark.label_y + LABEL for mark in marks)) + BOTTOM
+    marks.sort(key=lambda mark: not mark.row.is_absence)  # a hatched bar lies under the marks beside it
     return Drawing(height, axis_to, LANES_FROM + LANE * len(lanes) + 14, lanes, marks, cuts)
 
 
