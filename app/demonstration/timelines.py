@@ -43,7 +43,7 @@ def tell(session: Session, case: Case, *, actor: Account, trust: Organisation, s
     studies: dict[str | None, Study | None] = {None: None}
     for name in (XRAY, CT):
         studies[name] = actions.name_study(session, case, actor=actor, name=f"{name}, {trust.known_as}")
-    for name, kind, after, exactness, more in ROWS:
+    for study, kind, after, exactness, more in ROWS:
         until = more.get("until")
         actions.record_row(
             session,
@@ -52,7 +52,7 @@ def tell(session: Session, case: Case, *, actor: Account, trust: Organisation, s
             kind=kind,
             happened_on=scanned + timedelta(days=after),
             exactness=exactness,
-            study=studies[name],
+            study=studies[study],
             organisation=trust,
             document=source,
             page="2",
