@@ -7,7 +7,7 @@ from app.complaints.models import Complaint
 from app.core import clock
 from app.core.files import LocalFiles
 from app.demonstration.office import PASSWORD, SIGN_INS, fill
-from app.evidence import queries as evidence
+from app.integrity import queries as integrity
 from app.notices import queries as notices
 from app.notices.models import Notice
 
@@ -19,7 +19,7 @@ def test_the_demonstration_office_is_made_by_the_products_own_actions(session, t
 
     assert session.scalar(select(func.count()).select_from(Complaint)) == 41
     assert list(record.verify(session)) == []
-    assert [trouble for _document, trouble in evidence.verify(session, files) if trouble] == []
+    assert [seen for seen in integrity.verify(lambda: session, files) if seen.trouble] == []
 
 
 def test_everybody_of_the_demonstration_office_opens_their_first_page(app, session, tmp_path):
