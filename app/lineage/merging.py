@@ -82,8 +82,8 @@ def undo(session: Session, merge: Merge, *, actor: Account, reasons: str) -> Non
     still = {name: ids for name, ids in still.items() if ids}
     if _is_left_behind(session, merge.into, still):
         raise RuleBroken(
-            f"Since the merge, {merge.into.name} was shown a document or asked to do something"
-            " where this would leave it no party. Withdraw that first."
+            f"Since the merge, work has come to rest on {merge.into.name} being where it is now, so this"
+            " cannot be undone as things are. Ask an ombudsman, who can see all of that work."
         )
     _move(session, still, merge.duplicate)
     merge.duplicate.merged_into_id = None

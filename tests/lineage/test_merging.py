@@ -103,7 +103,7 @@ def test_it_is_not_undone_while_what_stays_was_shown_or_asked_something_since(
     session.flush()
     assert since.organisation is into
 
-    with pytest.raises(RuleBroken, match="Withdraw that first"):
+    with pytest.raises(RuleBroken, match="Ask an ombudsman"):
         merging.undo(session, made, actor=manager, reasons="Two after all.")
 
     session.delete(since)
