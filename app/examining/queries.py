@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager, joinedload
@@ -36,6 +36,25 @@ def require_not_infected(session: Session, document: Document) -> None:
     quarantine = quarantine_of(session, document)
     if quarantine and quarantine.state is Safety.INFECTED:
         raise NotPermitted(f"{quarantine.infection} was found in this file. It is kept, and given to nobody.")
+
+
+def require_content_not_infected(session: Session, sha256: str) -> None:
+    """Raises `NotPermitted` if a virus was found in this content, under whatever name it came."""
+    found = select(Quarantine.infection).join(Quarantine.document)
+    found = found.where(Document.sha256 == sha256, Quarantine.state == Safety.INFECTED)
+    infection = session.scalars(found.limit(1)).first()
+    if infection is not None:
+        raise NotPermitted(f"{infection} was found in this file. It is kept, and given to nobody.")
+
+
+def safety_of(session: Session, hashes: Collection[str]) -> dict[str, Safety]:
+    """By hash, what is known of the safety of content; nothing of what was never entered as a document."""
+    known = select(Document.sha256, Quarantine.state).join(Quarantine.document)
+    safety: dict[str, Safety] = {}
+    for sha256, state in session.execute(known.where(Document.sha256.in_(hashes)).order_by(Document.id)):
+        if safety.get(sha256) is not Safety.INFECTED:
+            safety[sha256] = state
+    return safety
 
 
 def by_document(session: Session, case: Case) -> list[tuple[Quarantine, Sequence[Examination]]]:

@@ -7,6 +7,7 @@ from app.audit.models import Access
 from app.cases.models import Case
 from app.complaints.models import Complaint
 from app.database import db
+from app.examining.queries import require_content_not_infected, safety_of
 from app.papers import actions, queries
 from app.policy import Permission
 from app.web import uploads
@@ -20,13 +21,16 @@ blueprint = Blueprint("papers", __name__)
 @with_complaint(Permission.COMPLAINT_VIEW)
 def search(complaint: Complaint) -> ResponseReturnValue:
     papers = queries.of_complaint(db.session, complaint)
-    return render_template("papers/search.html", complaint=complaint, papers=papers)
+    safety = safety_of(db.session, [paper.sha256 for paper in papers])
+    return render_template("papers/search.html", complaint=complaint, papers=papers, safety=safety)
 
 
 @blueprint.get("/complaints/<reference:reference>/papers/<key:key>")
 @with_complaint(Permission.DOCUMENT_READ, kind=Access.DOWNLOADED)
 def download(complaint: Complaint, key: str) -> ResponseReturnValue:
-    return uploads.download(queries.in_complaint(db.session, complaint, key))
+    paper = queries.in_complaint(db.session, complaint, key)
+    require_content_not_infected(db.session, paper.sha256)
+    return uploads.download(paper)
 
 
 @blueprint.post("/cases/<reference:reference>/papers/<key:key>/enter")

@@ -12,6 +12,8 @@ from app.audit.models import Access, AccessEntry
 from app.cases.models import CaseStage
 from app.core.errors import RuleBroken
 from app.evidence.models import CopyKind, Supplier
+from app.examining import actions as examining
+from app.examining.models import Safety
 from app.papers import actions
 
 
@@ -102,3 +104,25 @@ def test_a_paper_that_is_fetched_is_noted_as_downloaded(session, make, reader, k
     mine = select(AccessEntry).where(AccessEntry.account_id == account.id, AccessEntry.page.like("papers.%"))
     noted = [(entry.kind, entry.page) for entry in session.scalars(mine.order_by(AccessEntry.id))]
     assert noted == [(Access.OPENED, "papers.search"), (Access.DOWNLOADED, "papers.download")]
+
+
+def test_a_paper_in_which_a_virus_was_found_is_given_to_nobody(session, make, reader, case, kept):
+    client, _account = reader(Role.CASEWORKER)
+    paper = receive(session, case.complaint, kept)
+    elsewhere = receive(session, make.complaint(), kept)
+    document = actions.enter(session, paper, actor=case.owner)
+    session.flush()
+    examining.scanned(session, document, Safety.INFECTED, infection="Eicar-Test")
+    session.commit()
+
+    there = f"/complaints/{case.reference}/papers"
+    page = client.get(there).text
+    answers = [
+        client.get(f"{there}/{paper.key}"),
+        client.get(f"/complaints/{elsewhere.complaint.reference}/papers/{elsewhere.key}"),
+    ]
+
+    assert [answer.status_code for answer in answers] == [403, 403]
+    assert "Eicar-Test was found in this file. It is kept, and given to nobody." in answers[0].text
+    assert "Infected: given to nobody" in page
+    assert f"{there}/{paper.key}" not in page
