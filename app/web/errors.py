@@ -27,6 +27,7 @@ SAID = {
     400: "The service could not understand what was sent. Go back, check the form and send it again.",
     404: ABSENT,
     405: "This address does not take that kind of request. Start from a page of the service.",
+    416: "There is no such part of this file. Download the whole of it again.",
     500: "Something went wrong on our side. Nothing was changed. Try again, or tell whoever looks after the"
     " service, with the number below.",
 }

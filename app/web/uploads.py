@@ -6,8 +6,9 @@ import re
 from os import SEEK_END
 from typing import BinaryIO, cast
 
-from flask import Response, current_app, send_file
+from flask import Response, current_app, request, send_file
 from werkzeug.datastructures import FileStorage
+from werkzeug.exceptions import RequestedRangeNotSatisfiable
 from wtforms import FileField, MultipleFileField
 from wtforms.validators import ValidationError
 
@@ -112,7 +113,7 @@ def type_of(upload: FileStorage) -> str:
 
 
 def download(document: Document | Paper) -> Response:
-    """The original, as an attachment that no browser opens by itself."""
+    """The original, or the range of it that is asked for, as an attachment that no browser opens by itself."""
     answer = send_file(
         stored().open(document.sha256),
         mimetype="application/octet-stream",
@@ -123,6 +124,12 @@ def download(document: Document | Paper) -> Response:
     )
     answer.headers["Content-Length"] = str(document.size)
     answer.headers["Content-Security-Policy"] = SANDBOX
+    answer.set_etag(document.sha256)
+    try:
+        answer.make_conditional(request, accept_ranges=True, complete_length=document.size)
+    except RequestedRangeNotSatisfiable:
+        answer.close()
+        raise
     return answer
 
 

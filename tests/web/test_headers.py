@@ -25,7 +25,7 @@ SECRET_ADDRESS = {"Referrer-Policy": "strict-origin"}
 SANDBOXED = {"Content-Security-Policy": "sandbox; default-src 'none'"}
 #: What an answer says of itself and not of us.
 OF_THE_ANSWER = {"Content-Type", "Content-Length", "Content-Disposition", "Location", "Allow", "Vary",
-                 "Set-Cookie", "Retry-After", "Date", "Clear-Site-Data"}  # fmt: skip
+                 "Set-Cookie", "Retry-After", "Date", "Clear-Site-Data", "ETag", "Accept-Ranges"}  # fmt: skip
 DIRECTIVES = {
     "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self'", "connect-src 'self'",
     "form-action 'self'", "base-uri 'none'", "object-src 'none'", "frame-ancestors 'none'",
