@@ -22,7 +22,7 @@ from app.allegations.models import Allegation
 from app.audit.models import AuditEntry, AuditHead
 from app.caseload.models import NEVER, NOT_YET, Line, MarkKind, Standing
 from app.cases.models import Case
-from app.complaints.models import Complaint, OrganisationToMatch, Part
+from app.complaints.models import Complaint, OrganisationToMatch, Part, Party
 from app.core import references
 from app.core.files import Files
 from app.core.text import searchable
@@ -360,7 +360,8 @@ def _let_somebody_write_often(session: Session, copier: Copier, cases: int) -> N
 
 def writes_often(session: Session) -> Person:
     """Whoever is something in thousands of complaints."""
-    return session.scalars(select(Person).where(Person.name != "").order_by(Person.id.desc()).limit(1)).one()
+    most = select(Party.person_id).group_by(Party.person_id).order_by(func.count().desc()).limit(1)
+    return session.scalars(select(Person).where(Person.id == most.scalar_subquery())).one()
 
 
 def busiest(session: Session) -> Line:
