@@ -30,7 +30,7 @@ def visible_complaints(account: Account) -> Select[Complaint]:
     A restricted complaint is known to whoever has its case, to those who are named, to whoever covers for one
     of these today and has no conflict of interest there, and to the ombudsman.
     """
-    owned = Complaint.id.in_(select(Case.complaint_id).where(Case.owner_id == account.id))
+    owned = _is_owned_by([account.id])
     return select(Complaint).where(
         _everything_if(account, Permission.COMPLAINT_VIEW),
         _open_to(account, Complaint.is_restricted, Complaint.id, owned),
@@ -39,9 +39,13 @@ def visible_complaints(account: Account) -> Select[Complaint]:
 
 def restricted_of(account_ids: Sequence[int]) -> Select[Complaint]:
     """The restricted complaints that one of these may know of because they have the case, or are named."""
-    owned = select(Case.complaint_id).where(Case.owner_id.in_(account_ids))
+    named = exists().where(
+        NamedAccess.complaint_id == Complaint.id,
+        NamedAccess.account_id.in_(account_ids),
+        NamedAccess.ended_at.is_(None),
+    )
     return select(Complaint).where(
-        Complaint.is_restricted, or_(Complaint.id.in_(_named_for(account_ids)), Complaint.id.in_(owned))
+        Complaint.is_restricted, or_(named.correlate(Complaint), _is_owned_by(account_ids))
     )
 
 
@@ -225,8 +229,15 @@ def _named(account: Account) -> Any:
     away = [absence.account_id for absence in account.covers_today if absence.opens_restricted]
     if not away:
         return named
-    barred = (Complaint.id.not_in(touched_by(conflict)) for conflict in account.conflicts)
+    barred = (~is_touched_by(conflict) for conflict in account.conflicts)
     return named.union(restricted_of(away).where(*barred).with_only_columns(Complaint.id))
+
+
+def _is_owned_by(account_ids: Sequence[int]) -> ColumnElement[bool]:
+    """That one of these has the case of a complaint. Asked of each, as in years somebody had very many."""
+    return (
+        exists().where(Case.complaint_id == Complaint.id, Case.owner_id.in_(account_ids)).correlate(Complaint)
+    )
 
 
 def _named_for(account_ids: Sequence[int]) -> Select[int]:
@@ -234,25 +245,35 @@ def _named_for(account_ids: Sequence[int]) -> Select[int]:
     return select(NamedAccess.complaint_id).where(*theirs)
 
 
-def touched_by(conflict: Conflict) -> Any:
-    """The complaints that a conflict of interest touches, by id: `Conflict.touches`, asked of the tables."""
+def is_touched_by(conflict: Conflict) -> ColumnElement[bool]:
+    """That a conflict of interest touches a complaint: `Conflict.touches`, asked of each row.
+
+    Asked of each, as few are restricted, and very many may be about one organisation.
+    """
     if conflict.organisation_id is not None:
         there = conflict.organisation_id
-        alleged = select(Allegation.complaint_id).where(Allegation.organisation_id == there)
-        asked = select(Case.complaint_id).join(Recommendation, Recommendation.case_id == Case.id)
-        return alleged.union(asked.where(Recommendation.organisation_id == there))
+        alleged = exists().where(Allegation.organisation_id == there, Allegation.complaint_id == Complaint.id)
+        asked = exists().where(
+            Recommendation.organisation_id == there,
+            Recommendation.case_id == Case.id,
+            Case.complaint_id == Complaint.id,
+        )
+        return or_(alleged.correlate(Complaint), asked.correlate(Complaint))
     if conflict.person_id is not None:
-        return select(Party.complaint_id).where(Party.person_id == conflict.person_id)
-    return select(Complaint.id).where(Complaint.id == conflict.complaint_id)
+        return (
+            exists()
+            .where(Party.person_id == conflict.person_id, Party.complaint_id == Complaint.id)
+            .correlate(Complaint)
+        )
+    return Complaint.id == conflict.complaint_id
 
 
 def _closed_to(account: Account) -> Select[int] | None:
     """The few complaints this person may not know of, by id; None for whom none is closed."""
     if may(account, Permission.COMPLAINT_VIEW_RESTRICTED):
         return None
-    owned = select(Case.complaint_id).where(Case.owner_id == account.id)
     return select(Complaint.id).where(
-        Complaint.is_restricted, Complaint.id.not_in(_named(account)), Complaint.id.not_in(owned)
+        Complaint.is_restricted, Complaint.id.not_in(_named(account)), ~_is_owned_by([account.id])
     )
 
 
