@@ -26,6 +26,7 @@ from app.exports.models import Export
 from app.factors.models import Authenticator, Passkey, RecoveryCode, UsedChallenge
 from app.findings.models import CitedStandard, Finding, FindingAuthor, FindingEvidence
 from app.front_door.models import SubmissionDraft, SubmissionFile, SubmissionLink
+from app.integrity.models import FileCheck
 from app.lineage.models import Merge, Succession
 from app.notices.models import Digest, Notice, NoticeChoice
 from app.organisations.models import Arrangement, Organisation, OrganisationFacts, RegisterFile
@@ -82,6 +83,7 @@ __all__ = [
     "EvidenceLink",
     "Examination",
     "Export",
+    "FileCheck",
     "FinalDecision",
     "Finding",
     "FindingAuthor",

@@ -13,3 +13,22 @@ class EvidenceBagged(Event):
     name: ClassVar = "evidence.bagged"
     documents: int
     manifest_sha256: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileFoundWrong(Event):
+    """A stored file was hashed again, and is not what was received."""
+
+    name: ClassVar = "file.found_wrong"
+    file: str
+    outcome: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileSettled(Event):
+    """Somebody said what was done about a stored file that was not what was received."""
+
+    name: ClassVar = "file.settled"
+    file: str
+    outcome: str
+    settlement: str

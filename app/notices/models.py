@@ -21,6 +21,7 @@ class NoticeKind(Term):
     URGENT = "urgent", "urgent health risk, to be acknowledged"
     ALLOCATED = "allocated", "case given to you"
     ARRIVED = "arrived", "comment, answer or evidence that came in"
+    DAMAGED = "damaged", "stored file that is not what was received"
     RETURNING = "returning", "in the diary, to be looked at again"
     ISSUED = "issued", "recommendation issued to your organisation"
     DUE = "due", "recommendation due today or soon"

@@ -60,6 +60,7 @@ class Permission(StrEnum):
     ENQUIRY_TAKE = "enquiry:take"
     ENQUIRY_VIEW = "enquiry:view"
     FINDING_WRITE = "finding:write"
+    INTEGRITY_SETTLE = "integrity:settle"
     NOTE_STRIKE = "note:strike"
     NOTE_WRITE = "note:write"
     ORGANISATION_ADD = "organisation:add"

@@ -75,6 +75,7 @@ def register_rooms(app: Flask) -> None:
     from app.factors.views import blueprint as factors
     from app.findings.views import blueprint as findings
     from app.front_door.views import blueprint as front_door
+    from app.integrity.views import blueprint as integrity
     from app.lineage.views import blueprint as lineage
     from app.notices.views import blueprint as notices
     from app.organisations.views import blueprint as organisations
@@ -130,6 +131,7 @@ def register_rooms(app: Flask) -> None:
         findings,
         recommendations,
         decisions,
+        integrity,
         portal,
     ):
         app.register_blueprint(room)

@@ -38,6 +38,7 @@ NAVIGATION = (
     ("organisations.search", "Organisations", Permission.ORGANISATION_VIEW),
     ("reference.index", "Lists", Permission.REFERENCE_VIEW),
     ("accounts.search", "Accounts", Permission.ACCOUNT_MANAGE),
+    ("integrity.search", "Store", Permission.INTEGRITY_SETTLE),
     ("portal.home", "What waits for you", Permission.TRUST_VIEW),
 )
 

@@ -13,6 +13,7 @@ from app.receiving import arriving
 from app.worker import queue
 from app.worker.digests import send_digests
 from app.worker.exports import remove_what_expired
+from app.worker.fixity import check_files
 from app.worker.kinds import KINDS
 from app.worker.unsent import remove_what_was_not_sent
 
@@ -44,8 +45,8 @@ def do(kind: str, number: int) -> bool:
 
 
 def sweep() -> int:
-    """Nudge for all that waits or was left in the middle, remove what has expired, and write the
-    digests of the day. Returns how many pieces of work were nudged for.
+    """Nudge for all that waits or was left in the middle, remove what has expired, write the
+    digests of the day, and hash some of the store again at night. Returns how many pieces of work were nudged for.
     """
     begin()
     found = [
@@ -58,6 +59,7 @@ def sweep() -> int:
     remove_what_was_not_sent()
     arriving.sweep()
     send_digests()
+    check_files()
     return len(found)
 
 

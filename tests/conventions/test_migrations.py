@@ -53,6 +53,7 @@ RELEASED = {
     "0032_deliveries_and_uploads_in_parts": "2e5b100d8e5dc88d",
     "0033_examining": "962c832fa2434f47",
     "0034_the_imaging_timeline": "fd88ef61508c33fd",
+    "0035_files_hashed_again": "372ed4bb70b4bfbe",
 }
 
 

@@ -33,6 +33,7 @@ LISTS = [
     "/returning/",
     "/allocation/",
     "/waiting-for-others/",
+    "/integrity/",
 ]
 
 

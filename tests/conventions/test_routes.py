@@ -212,6 +212,7 @@ ACCESS = {
     "front_door.who": EVERYBODY,
     "front_door.you": EVERYBODY,
     "health.show": EVERYBODY,
+    "integrity.search": P.INTEGRITY_SETTLE,
     "lineage.close_portal": P.SUCCESSION_OPEN,
     "lineage.correct": P.ORGANISATION_ADD,
     "lineage.merge": P.ORGANISATION_MERGE,

@@ -10,6 +10,7 @@ from app.core import clock
 from app.core.work import LEASE, WorkState
 from app.examining import actions, clamd
 from app.examining.models import Examination, PageText, Rendition, Safety
+from app.integrity.queries import verify
 from app.worker import doing
 from tests.examining import clamds, made
 
@@ -37,6 +38,8 @@ def test_a_report_is_read_page_by_page_and_its_first_page_drawn(stores, session,
     )
     assert examinations == {"scan": DONE, "describe": DONE, "text": DONE, "picture": DONE}
     theirs = select(PageText.page, PageText.words).where(PageText.document_id == document.id)
+    session.commit()
+    assert [seen.trouble for seen in verify(lambda: session, stores["files"])] == [None]  # not of the picture
     assert [tuple(row) for row in session.execute(theirs.order_by(PageText.page))] == [
         (1, "No acute finding."),
         (2, "Addendum."),
