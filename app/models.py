@@ -26,6 +26,7 @@ from app.exports.models import Export
 from app.factors.models import Authenticator, Passkey, RecoveryCode, UsedChallenge
 from app.findings.models import CitedStandard, Finding, FindingAuthor, FindingEvidence
 from app.front_door.models import SubmissionDraft, SubmissionFile, SubmissionLink
+from app.imaging.models import ImagingImage, ImagingSeries, ImagingStudy
 from app.integrity.models import FileCheck
 from app.lineage.models import Merge, Succession
 from app.notices.models import Digest, Notice, NoticeChoice
@@ -89,6 +90,9 @@ __all__ = [
     "FindingAuthor",
     "FindingEvidence",
     "GivenCase",
+    "ImagingImage",
+    "ImagingSeries",
+    "ImagingStudy",
     "InitialCheck",
     "Issue",
     "KnowledgeDate",

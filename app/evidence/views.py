@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from app.allegations.queries import numbered
 from app.cases.models import Case
@@ -15,6 +16,7 @@ from app.evidence import actions, provenance, queries
 from app.evidence.forms import DiscloseForm, DocumentForm, FollowForm, LinkForm, WithdrawForm
 from app.evidence.models import Document, EvidenceLink
 from app.examining.queries import quarantine_of, require_not_infected
+from app.imaging import queries as imaging
 from app.organisations.models import Organisation
 from app.policy import Permission
 from app.web import uploads
@@ -69,7 +71,12 @@ def show(case: Case, key: str) -> ResponseReturnValue:
     same = queries.same_content(db.session, document)
     quarantine = quarantine_of(db.session, document)
     return render_template(
-        "evidence/show.html", quarantine=quarantine, case=case, document=document, same=same
+        "evidence/show.html",
+        quarantine=quarantine,
+        image=imaging.of_document(db.session, document),
+        case=case,
+        document=document,
+        same=same,
     )
 
 
@@ -120,6 +127,7 @@ def disclose(case: Case, key: str) -> ResponseReturnValue:
                     raise RuleBroken(
                         "Select an organisation that is party to this case.", field="organisation"
                     )
+                imaging.require_settled(session, document)
                 actions.disclose(session, document, actor=signed_in(), organisation=to)
         except RuleBroken as refusal:
             form.refuse(refusal)
@@ -181,7 +189,7 @@ def follow(case: Case, key: str) -> ResponseReturnValue:
 @freshly_signed_in()
 def show_to_complainant(case: Case, key: str) -> ResponseReturnValue:
     document, form = queries.in_case(db.session, case, key), ConfirmForm()
-    if form.carried_out(lambda session: provenance.show_to_complainant(session, document, actor=signed_in())):
+    if form.carried_out(lambda session: _show_to_complainant(session, document)):
         flash("The complainant may see this document now.")
         return _to(document)
     return render_template("evidence/show_to_complainant.html", case=case, document=document, form=form)
@@ -195,6 +203,11 @@ def withdraw_from_complainant(case: Case, key: str) -> ResponseReturnValue:
         provenance.withdraw_from_complainant(session, document, actor=signed_in())
     flash("The complainant may no longer see this document.")
     return _to(document)
+
+
+def _show_to_complainant(session: Session, document: Document) -> None:
+    imaging.require_settled(session, document)
+    provenance.show_to_complainant(session, document, actor=signed_in())
 
 
 def _to(document: Document) -> ResponseReturnValue:

@@ -12,7 +12,7 @@ from typing import Any
 
 from app.core.errors import CaseworkError
 from app.core.files import Files, Kept
-from app.core.kinds import recognised
+from app.core.kinds import DICOM, recognised
 from app.examining import clamd, sandbox
 from app.examining.models import Safety
 
@@ -101,6 +101,11 @@ def picture(job: Job) -> dict[str, Any]:
     return drawn
 
 
+def dicom(job: Job) -> dict[str, Any]:
+    """What the header of an image says; `app.imaging` puts it to its study."""
+    return _read(job, "dicom.header")
+
+
 def _read(job: Job, reader: str, **options: Any) -> dict[str, Any]:
     try:
         return sandbox.read(reader, job.path, **options)
@@ -114,6 +119,7 @@ KINDS: dict[str, Examiner] = {
     "scan": Examiner("Scan for viruses", scan),
     "describe": Examiner("Say what kind of file it is", describe),
     "text": Examiner("Read its words", text, frozenset({PDF}) | LETTERS | TEXTS),
+    "dicom": Examiner("Read what the image says of itself", dicom, frozenset({DICOM})),
     "picture": Examiner("Draw its first page", picture, frozenset({PDF}) | PICTURES),
 }
 

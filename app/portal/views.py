@@ -11,6 +11,7 @@ from app.database import db
 from app.drafts import queries as drafts
 from app.evidence.models import Document
 from app.examining.queries import require_to_go_out
+from app.imaging import queries as imaging
 from app.policy import Permission
 from app.portal import queries
 from app.portal.forms import AgreeForm, DisputeForm, ProgressForm, SubmitForm
@@ -75,6 +76,7 @@ def show_case(reference: str) -> ResponseReturnValue:
 @with_document(Permission.DOCUMENT_READ_DISCLOSED)
 def download(document: Document) -> ResponseReturnValue:
     require_to_go_out(db.session, document)
+    imaging.require_to_go_out(db.session, document)
     return uploads.download(document)
 
 

@@ -75,6 +75,7 @@ def register_rooms(app: Flask) -> None:
     from app.factors.views import blueprint as factors
     from app.findings.views import blueprint as findings
     from app.front_door.views import blueprint as front_door
+    from app.imaging.views import blueprint as imaging
     from app.integrity.views import blueprint as integrity
     from app.lineage.views import blueprint as lineage
     from app.notices.views import blueprint as notices
@@ -125,6 +126,7 @@ def register_rooms(app: Flask) -> None:
         evidence,
         examining,
         receiving,
+        imaging,
         timeline,
         papers,
         front_door,

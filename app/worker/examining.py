@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from flask import current_app
 from sqlalchemy import select
@@ -16,14 +16,18 @@ from sqlalchemy.orm import Session
 
 from app.core.work import Taken
 from app.database import db
+from app.evidence.models import Document
 from app.examining import actions
 from app.examining.clamd import NoScanner
 from app.examining.kinds import KINDS, Job
 from app.examining.models import Examination, Quarantine, Safety
+from app.imaging.actions import file_image
 from app.worker.notes import surely
 
 #: How long one portion may take before the work is thought lost: longer than the scanner has for one file.
 HELD = timedelta(minutes=5)
+#: What a later room makes of what came of an examination, in the transaction that keeps it.
+AFTERWARDS: dict[str, Callable[[Session, Document, dict[str, Any]], object]] = {"dicom": file_image}
 
 
 def examine(taken: Taken[Examination]) -> None:
@@ -61,13 +65,20 @@ def examine(taken: Taken[Examination]) -> None:
     except FileNotFoundError:
         surely(lambda session: _missing(session, taken))
     else:
-        surely(lambda session: actions.finish(session, taken, result))
+        surely(lambda session: _finish(session, taken, result))
 
 
 def _begin(session: Session, taken: Taken[Examination]) -> None:
     examination = taken.hold(session, lease=HELD)
     if examination.kind == "scan":
         actions.begin_scan(session, examination.document)
+
+
+def _finish(session: Session, taken: Taken[Examination], result: dict[str, Any]) -> None:
+    actions.finish(session, taken, result)
+    examination = session.get_one(Examination, taken.number)
+    if afterwards := AFTERWARDS.get(examination.kind):
+        afterwards(session, examination.document, result)
 
 
 def _not_scanned(session: Session, taken: Taken[Examination], why: str) -> None:

@@ -212,6 +212,8 @@ ACCESS = {
     "front_door.who": EVERYBODY,
     "front_door.you": EVERYBODY,
     "health.show": EVERYBODY,
+    "imaging.decide": P.DOCUMENT_DISCLOSE,
+    "imaging.of_case": P.DOCUMENT_READ,
     "integrity.search": P.INTEGRITY_SETTLE,
     "lineage.close_portal": P.SUCCESSION_OPEN,
     "lineage.correct": P.ORGANISATION_ADD,

@@ -21,6 +21,7 @@ NO_PAGE = {
     "reference.as_csv_file", "reference.as_json_file", "papers.download", "receiving.asked",
     "evidence.download", "exports.as_csv_file", "exports.download", "portal.download", "health.show", "static",
     "timeline.as_picture", "timeline.as_sheet",
+    "imaging.decide",  # only of an image, and the demonstration office has none: tests/imaging
     "accounts.single_sign_on", "accounts.single_sign_on_back",  # only with an issuer: tests/accounts
     "front_door.come_back",  # looked at in test_a_complaint_on_a_phone.py
     "factors.ask", "accounts.choose_password",  # looked at on the way in, in test_signing_in.py

@@ -17,6 +17,7 @@ from app.doubles.models import PersonMerge
 from app.duties.models import Absence, Conflict
 from app.enquiries.models import Enquiry
 from app.evidence.models import Disclosure, Document
+from app.imaging.models import ImagingStudy
 from app.lineage.models import Merge, Succession
 from app.models import Model
 from app.organisations.models import Organisation
@@ -179,6 +180,10 @@ class Doors:
             session.add(upload)
             session.commit()  # no file is on its way in the demonstration office
             yield {"key": upload.key, "reference": delivery.case.reference, "number": 0}
+            study = ImagingStudy(case_id=delivery.case_id, told_apart="0" * 64)
+            session.add(study)
+            session.commit()  # the demonstration office has no images
+            yield {**common, "key": study.key, "reference": delivery.case.reference}
             for recommendation in session.scalars(select(Recommendation)):
                 yield {**common, "number": recommendation.number, "reference": recommendation.case.reference}
             for document in session.scalars(select(Document)):

@@ -1,0 +1,29 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from app.complaints.models import Part, Party
+from app.people.models import Person
+from tests.examining.conftest import _no_child_is_left, entered, stores, told, work
+
+__all__ = ["_no_child_is_left", "entered", "stores", "told", "work"]
+
+
+@pytest.fixture
+def of_ann(session, entered):
+    """Enters an image in a case about Ann Tester, or in this case."""
+
+    def enter(content, case=None, **said):
+        document = entered("image.dcm", content)
+        if case is not None:
+            document.case = case
+        else:
+            known = {"name": "Ann Tester", "born_on": date(1948, 3, 12), "nhs_number": "9990000018"} | said
+            person = Person(search_name=known["name"].lower(), **known)
+            document.case.complaint.parties.append(Party(person=person, part=Part.PERSON_AFFECTED))
+        session.commit()
+        return document
+
+    return enter

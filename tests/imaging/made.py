@@ -1,0 +1,57 @@
+"""Images as hospitals keep them, made for a test. Each answers with its bytes."""
+
+from __future__ import annotations
+
+import warnings
+from io import BytesIO
+from typing import Any
+
+CT = "1.2.840.10008.5.1.4.1.1.2"
+LITTLE_ENDIAN = "1.2.840.10008.1.2.1"
+STUDY = "1.2.826.0.1.1"
+
+
+def dicom(**said: Any) -> bytes:
+    """An image of the person the tests know, unless `said` by keyword has it otherwise; None leaves a value out."""
+    from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
+
+    meta = FileMetaDataset()
+    meta.MediaStorageSOPClassUID = said.get("SOPClassUID", CT)
+    meta.MediaStorageSOPInstanceUID = "1.2.826.0.1.3"
+    meta.TransferSyntaxUID = LITTLE_ENDIAN
+    values = {
+        "SOPClassUID": CT,
+        "SOPInstanceUID": "1.2.826.0.1.3",
+        "StudyInstanceUID": STUDY,
+        "SeriesInstanceUID": "1.2.826.0.1.2",
+        "PatientName": "Tester^Ann^Mary",
+        "PatientID": "9990000018",
+        "PatientBirthDate": "19480312",
+        "StudyDate": "20210111",
+        "Modality": "CT",
+        "BodyPartExamined": "CHEST",
+        "InstitutionName": "Eastmarch General",
+        "AccessionNumber": "EM-1",
+        "StudyDescription": "CT Thorax",
+        "SeriesDescription": "Axial",
+        "SeriesNumber": "2",
+        "InstanceNumber": "1",
+        "Rows": 4,
+        "Columns": 4,
+        "BitsAllocated": 16,
+        "BitsStored": 12,
+        "HighBit": 11,
+        "PixelRepresentation": 0,
+        "SamplesPerPixel": 1,
+        "PhotometricInterpretation": "MONOCHROME2",
+        "PixelData": bytes(range(32)),
+    }
+    dataset = FileDataset("", Dataset(), file_meta=meta, preamble=b"\0" * 128)
+    made = BytesIO()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # some are made wrong on purpose
+        for keyword, value in (values | said).items():
+            if value is not None:
+                setattr(dataset, keyword, value)
+        dataset.save_as(made, enforce_file_format=True)
+    return made.getvalue()
