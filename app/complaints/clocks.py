@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Account
 from app.audit.record import record
-from app.complaints.events import DeadlineMet, DeadlineReopened, DeadlineSet
+from app.complaints.events import DeadlineCountedAgain, DeadlineMet, DeadlineReopened, DeadlineSet
 from app.complaints.models import Complaint, Deadline
 from app.core import calendar, clock
+from app.core.calendar import Otherwise
 from app.core.errors import RuleBroken
 from app.reference.lists import clocks
 
@@ -37,6 +38,17 @@ def start(session: Session, complaint: Complaint, *, actor: Account | None) -> N
         deadline.due_on, deadline.calendar = due_on, calendar.version()
         told = DeadlineSet(rule=rule, calendar=deadline.calendar, due_on=due_on, was=was)
         record(session, told, actor=actor, complaint=complaint)
+
+
+def count_again(session: Session, deadline: Deadline, *, actor: Account | None, otherwise: Otherwise) -> None:
+    """Count a deadline that runs by another calendar. The old day stays in the record."""
+    complaint, was = deadline.complaint, deadline.due_on
+    deadline.due_on = clocks()[deadline.rule].last_day(complaint.received_on, otherwise)
+    deadline.calendar = calendar.version(otherwise)
+    told = DeadlineCountedAgain(
+        rule=deadline.rule, calendar=deadline.calendar, due_on=deadline.due_on, was=was
+    )
+    record(session, told, actor=actor, complaint=complaint)
 
 
 def conclude(session: Session, complaint: Complaint, *, actor: Account | None) -> None:

@@ -48,6 +48,17 @@ class DeadlineSet(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DeadlineCountedAgain(Event):
+    """That a deadline moved because the office counts days otherwise than before."""
+
+    name: ClassVar = "deadline.counted_again"
+    rule: str
+    calendar: str
+    due_on: date
+    was: date
+
+
+@dataclass(frozen=True, kw_only=True)
 class DeadlineMet(Event):
     name: ClassVar = "deadline.met"
     rule: str

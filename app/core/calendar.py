@@ -26,6 +26,10 @@ class Otherwise:
     closed: Mapping[date, str] = field(default_factory=dict)
     working: Mapping[date, str] = field(default_factory=dict)
 
+    @property
+    def days(self) -> frozenset[date]:
+        return frozenset(self.closed) | frozenset(self.working)
+
 
 def count_otherwise(says: Callable[[], Otherwise]) -> None:
     """Have `says` asked, each time a day is counted, which days this office counts otherwise."""
@@ -50,9 +54,9 @@ def _version_of_england() -> str:
     return f"England, holidays {holidays.__version__}"
 
 
-def version() -> str:
+def version(otherwise: Otherwise | None = None) -> str:
     """Which calendar this is, to be kept beside every date computed with it."""
-    name = _otherwise().name
+    name = (otherwise or _otherwise()).name
     return f"{_version_of_england()}, {name}" if name else _version_of_england()
 
 
@@ -67,19 +71,19 @@ def is_working_day_in_england(day: date) -> bool:
     return day.weekday() < 5 and day not in _bank_holidays()
 
 
-def is_working_day(day: date) -> bool:
-    """Whether this office counts the day as a working day."""
-    otherwise = _otherwise()
+def is_working_day(day: date, otherwise: Otherwise | None = None) -> bool:
+    """Whether this office counts the day as a working day; with `otherwise`, whether it would."""
+    otherwise = otherwise or _otherwise()
     if day in otherwise.closed:
         return False
     return day in otherwise.working or is_working_day_in_england(day)
 
 
-def working_days_after(day: date, count: int) -> date:
+def working_days_after(day: date, count: int, otherwise: Otherwise | None = None) -> date:
     """The last of `count` working days, the first of which is the next working day after `day`."""
     while count:
         day += timedelta(days=1)
-        count -= is_working_day(day)
+        count -= is_working_day(day, otherwise)
     return day
 
 

@@ -18,11 +18,13 @@ from app.consents.models import Sees
 from app.consents.rights import actors_in
 from app.consents.scopes import Act
 from app.core import calendar, clock
+from app.core.calendar import Otherwise
 from app.core.errors import NotPermitted, RuleBroken
 from app.decisions.content import composed, digest
 from app.decisions.events import (
     CommentAnswered,
     CommentReceived,
+    CommentWindowCountedAgain,
     CommentWindowExtended,
     DecisionApproved,
     DecisionProposed,
@@ -108,9 +110,23 @@ def extend_comments(
     views.agree(drawn_from)
     if due_on <= max(views.comments_due_on, clock.today()):
         raise RuleBroken("The new day must be later than today and than the day it is now.", field="due_on")
-    was, views.comments_due_on = views.comments_due_on, due_on
+    was, views.comments_due_on, views.extended_because = views.comments_due_on, due_on, reasons
     extended = CommentWindowExtended(was_due_on=was, due_on=due_on, reasons=reasons)
     record(session, extended, actor=actor, complaint=case.complaint)
+
+
+def count_comments_again(
+    session: Session,
+    views: ProvisionalViews,
+    *,
+    actor: Account | None,
+    otherwise: Otherwise,
+) -> None:
+    """Count the days of a window that runs by another calendar. The old day stays in the record."""
+    due_on = calendar.working_days_after(clock.day_of(views.shared_at), views.window_days, otherwise)
+    was, views.comments_due_on = views.comments_due_on, due_on
+    told = CommentWindowCountedAgain(due_on=due_on, was=was, calendar=calendar.version(otherwise))
+    record(session, told, actor=actor, complaint=views.case.complaint)
 
 
 def record_comment(

@@ -40,6 +40,14 @@ class CommentWindowExtended(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CommentWindowCountedAgain(Event):
+    name: ClassVar = "comment_window.counted_again"
+    due_on: date
+    was: date
+    calendar: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class DecisionProposed(Event):
     name: ClassVar = "decision.proposed"
     outcome: str

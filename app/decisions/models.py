@@ -29,6 +29,9 @@ class ProvisionalViews(Versioned, Model):
     shared_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     window_days: Mapped[int] = mapped_column(comment="working days")
     comments_due_on: Mapped[date]
+    extended_because: Mapped[str] = mapped_column(
+        default="", comment="why somebody set the day by hand; empty: it is as it was counted"
+    )
 
     case: Mapped[Case] = relationship(back_populates="provisional_views")
     shared_by: Mapped[Account] = relationship()

@@ -127,10 +127,11 @@ def put_in_force(
     *,
     actor: Account | None,
     drawn_from: int | None = None,
-    in_force_from: date,
+    in_force_from: date | None = None,
     reasons: str,
 ) -> ListVersion:
-    """Make the draft the next version, in force from a day on: today or later. It is never changed again.
+    """Make the draft the next version, in force from a day on: today, if none is named, or later. It is never
+    changed again. The calendar goes through `put_in_force` of `recounting`, which counts again what runs.
 
     Raises `RuleBroken` for a day that has passed, or comes before the last version, and for a draft in which
     something is wrong or nothing has changed.
@@ -143,7 +144,8 @@ def put_in_force(
             f"This draft was drawn up from version {draft.based_on}, and another has come since."
             " Throw it away and begin again."
         )
-    version = _make(session, about, draft.content, actor=actor, in_force_from=in_force_from, reasons=reasons)
+    from_on = in_force_from or clock.today()
+    version = _make(session, about, draft.content, actor=actor, in_force_from=from_on, reasons=reasons)
     session.delete(draft)
     return version
 
@@ -201,7 +203,7 @@ def _make(
     reasons: str,
 ) -> ListVersion:
     last = queries.newest(session, about)
-    _check_day(in_force_from, last)
+    _check_day(about, in_force_from, last)
     if wrong := about.problems(list(rows), last.rows, queries.known(session)):
         raise RuleBroken(f"{wrong[0].row}: {wrong[0].sentence}".removeprefix(": "))
     changed = differences.between(about, last.rows, rows)
@@ -229,7 +231,11 @@ def _make(
     return version
 
 
-def _check_day(day: date, last: Version) -> None:
+def _check_day(about: EditableList, day: date, last: Version) -> None:
+    if about.at_once and day > clock.today():
+        raise RuleBroken(
+            "Its days have dates of their own: a version is in force from today.", field="in_force_from"
+        )
     if day < clock.today():
         raise RuleBroken("A version is in force from today or a later day.", field="in_force_from")
     if last.in_force_from and day < last.in_force_from:

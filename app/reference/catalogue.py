@@ -37,6 +37,7 @@ _KEY = Column(
     pattern="[a-z][a-z0-9_]{0,39}",
     otherwise="Write the key in small letters, figures and underscores.",
 )
+CALENDAR = "calendar"
 _CLOSED = "It stands in records, so it is never removed and never comes to mean something else: end it and add another."
 
 LISTS: Mapping[str, EditableList] = {
@@ -220,7 +221,7 @@ LISTS: Mapping[str, EditableList] = {
             lambda: shipped("urgent")["line"],
         ),
         EditableList(
-            "calendar",
+            CALENDAR,
             "Days the office counts otherwise",
             "A bank holiday more or less, or a day on which the office is closed",
             DayOff,
@@ -237,10 +238,11 @@ LISTS: Mapping[str, EditableList] = {
                 _ENDED,
             ),
             "The calendar of England itself, which comes with the service: days are counted by it, and no other"
-            " calendar is kept. Deadlines that run already keep their day: it holds for what is counted from then on.",
-            lambda: shipped("calendar").get("day", ()),
+            " calendar is kept. Deadlines that are met keep their day: what still runs is counted again.",
+            lambda: shipped(CALENDAR).get("day", ()),
             checks.days,
             endpoint="reference.days",
+            at_once=True,
         ),
     )
 }

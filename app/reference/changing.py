@@ -13,8 +13,10 @@ from app.core.errors import NotFound, RuleBroken
 from app.database import db
 from app.exports.formats import as_csv
 from app.policy import Permission
+from app.recounting import actions as recounting
+from app.recounting import queries as recounted
 from app.reference import actions, differences, queries
-from app.reference.catalogue import named
+from app.reference.catalogue import CALENDAR, named
 from app.reference.forms import ROW_FORMS, PutInForceForm, SourceForm, ThrowAwayForm
 from app.reference.views import blueprint
 from app.web.access import freshly_signed_in, requires
@@ -46,13 +48,16 @@ def version(listing: str, number: int) -> ResponseReturnValue:
     about = named(listing)
     shown = queries.numbered(db.session, about, number)
     before = queries.numbered(db.session, about, number - 1) if number else shown
+    newest = queries.newest(db.session, about).number
+    may_have_left = listing == CALENDAR and number == newest > 0
     return render_template(
         "reference/version.html",
         about=about,
         version=shown,
         made=queries.made(db.session, about, number) if number else None,
         found=differences.between(about, before.rows, shown.rows),
-        newest=queries.newest(db.session, about).number,
+        newest=newest,
+        left=recounted.left_by(db.session, signed_in(), number) if may_have_left else None,
         others=[other for other in queries.numbers(db.session, about) if other != number],
         list_draft=queries.draft_of(db.session, about),
     )
@@ -183,6 +188,7 @@ def throw_away(listing: str) -> ResponseReturnValue:
 @requires(Permission.REFERENCE_CHANGE)
 @freshly_signed_in()
 def put_in_force(listing: str) -> ResponseReturnValue:
+    """Show what a draft changes and moves, and make it the next version."""
     about = named(listing)
     there = queries.the_draft_of(db.session, about)
     newest = queries.newest(db.session, about)
@@ -191,13 +197,19 @@ def put_in_force(listing: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             with db.unit_of_work() as session:
-                made = actions.put_in_force(session, there, actor=signed_in(), **form.answers)
+                made, moved = recounting.put_in_force(session, there, actor=signed_in(), **form.answers)
         except RuleBroken as refusal:
             form.refuse(refusal)
         else:
-            flash(f"Version {made.number} is put in force.")
+            flash(f"Version {made.number} is put in force.{_said_of(moved)}")
             return redirect(url_for("reference.version", listing=listing, number=made.number))
-    return render_template("reference/put_in_force.html", about=about, form=form, found=found)
+    return render_template(
+        "reference/put_in_force.html",
+        about=about,
+        form=form,
+        found=found,
+        preview=recounted.preview(db.session, signed_in(), there),
+    )
 
 
 @blueprint.route("/<listing>/rows/<row>/checked", methods=["GET", "POST"])
@@ -220,6 +232,15 @@ def verify_row(listing: str, row: str) -> ResponseReturnValue:
             flash("The mark is gone, and the source is kept with the version.")
             return redirect(url_for("reference.version", listing=listing, number=made.number))
     return render_template("reference/verify_row.html", about=about, form=form, row=stands)
+
+
+def _said_of(moved: int) -> str:
+    match moved:
+        case 0:
+            return ""
+        case 1:
+            return " One day was counted again."
+    return f" {moved:,} days were counted again."
 
 
 def _file(parts: Any, name: str, kind: str) -> Response:

@@ -36,6 +36,8 @@ class EditableList:
     together: Callable[[Rows, Known], Iterator[Problem]] = checks.nothing_more
     may_grow: bool = True
     endpoint: str = ""
+    #: Whether its rows have days of their own, so that a version has none to wait for.
+    at_once: bool = False
 
     @property
     def known_by(self) -> Column:

@@ -71,6 +71,11 @@ class PutInForceForm(EditingForm):
         most=4000,
     )
 
+    def __init__(self, draft: ListDraft) -> None:
+        super().__init__(draft)
+        if LISTS[draft.list_key].at_once:
+            del self.in_force_from
+
 
 class ThrowAwayForm(EditingForm):
     """Nothing to fill in: what was seen is what is thrown away."""

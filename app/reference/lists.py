@@ -120,7 +120,7 @@ def days_of_the_office(on: date | None = None) -> list[DayOff]:
 
 def days_otherwise(on: date | None = None) -> Otherwise:
     """The days this office counts otherwise than the calendar of England."""
-    return _otherwise(shelf.in_force("calendar", on))
+    return otherwise_by(shelf.in_force("calendar", on))
 
 
 @cache
@@ -186,7 +186,8 @@ def _taxonomy(version: Version) -> Taxonomy:
 
 
 @lru_cache(_KEPT)
-def _otherwise(version: Version) -> Otherwise:
+def otherwise_by(version: Version) -> Otherwise:
+    """The days that a version of the calendar counts otherwise."""
     counted: dict[str, dict[date, str]] = {CLOSED: {}, WORKING: {}}
     for row in version.made:
         if not row.ended:

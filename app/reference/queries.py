@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session, defer, joinedload
 
+from app.core import clock
 from app.core.errors import NotFound
 from app.reference import checks
 from app.reference.catalogue import LISTS
@@ -24,9 +25,21 @@ def in_force(about: EditableList) -> Version:
 
 def newest(session: Session, about: EditableList) -> Version:
     """The last version of a list, whether it is in force already or will be; the shipped one if there is none."""
-    last = select(ListVersion).where(ListVersion.list_key == about.key).order_by(ListVersion.number.desc())
-    row = session.scalar(last.limit(1))
+    row = last_made(session, about)
     return version_of_row(row) if row else as_shipped(about.key)
+
+
+def last_made(session: Session, about: EditableList) -> ListVersion | None:
+    """The row of the office's last version of a list, if it has made one."""
+    last = select(ListVersion).where(ListVersion.list_key == about.key).order_by(ListVersion.number.desc())
+    return session.scalar(last.limit(1))
+
+
+def would_be(session: Session, draft: ListDraft) -> Version:
+    """The version the draft would become if it were put in force today."""
+    about, number = LISTS[draft.list_key], newest(session, LISTS[draft.list_key]).number + 1
+    rows = tuple(about.complete(row) for row in draft.content)
+    return Version(about, number, f"office {number}", clock.today(), rows)
 
 
 def numbered(session: Session, about: EditableList, number: int) -> Version:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.core import calendar
+from app.core.calendar import Otherwise
 
 
 @dataclass(frozen=True)
@@ -159,11 +160,12 @@ class Clock:
     basis: str
     unverified: str = ""
 
-    def last_day(self, day: date) -> date:
-        """The last day in time, when the period is counted from `day` as this rule counts."""
+    def last_day(self, day: date, otherwise: Otherwise | None = None) -> date:
+        """The last day in time, when the period is counted from `day` as this rule counts; with `otherwise`,
+        by a calendar in which those days are counted so."""
         match self.unit, self.counting:
             case "working_days", "after the day":
-                return calendar.working_days_after(day, self.amount)
+                return calendar.working_days_after(day, self.amount, otherwise)
             case "months", "after the day":
                 return calendar.last_day_after(day, self.amount)
             case "months", "beginning with the day":

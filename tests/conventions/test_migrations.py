@@ -55,6 +55,7 @@ RELEASED = {
     "0034_the_imaging_timeline": "fd88ef61508c33fd",
     "0035_files_hashed_again": "372ed4bb70b4bfbe",
     "0036_images_of_hospitals": "bab2fd2c3490e8a8",
+    "0037_windows_set_by_hand": "ee4730514c5e4571",
 }
 
 
