@@ -6,10 +6,11 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Response, flash, redirect, render_template, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.core.errors import NotFound, RuleBroken
+from app.core.text import clean
 from app.database import db
 from app.exports.formats import as_csv
 from app.policy import Permission
@@ -17,7 +18,9 @@ from app.recounting import actions as recounting
 from app.recounting import queries as recounted
 from app.reference import actions, differences, queries
 from app.reference.catalogue import CALENDAR, named
+from app.reference.editable import EditableList
 from app.reference.forms import ROW_FORMS, PutInForceForm, SourceForm, ThrowAwayForm
+from app.reference.models import ListVersion
 from app.reference.views import blueprint
 from app.web.access import freshly_signed_in, requires
 from app.web.asked import number_asked
@@ -190,6 +193,9 @@ def throw_away(listing: str) -> ResponseReturnValue:
 def put_in_force(listing: str) -> ResponseReturnValue:
     """Show what a draft changes and moves, and make it the next version."""
     about = named(listing)
+    if sent_before := _put_in_force_by_the_same(about):
+        flash(f"Version {sent_before.number} is in force already: this was sent twice.")
+        return redirect(url_for("reference.version", listing=listing, number=sent_before.number))
     there = queries.the_draft_of(db.session, about)
     newest = queries.newest(db.session, about)
     found = differences.between(about, newest.rows, there.content)
@@ -232,6 +238,15 @@ def verify_row(listing: str, row: str) -> ResponseReturnValue:
             flash("The mark is gone, and the source is kept with the version.")
             return redirect(url_for("reference.version", listing=listing, number=made.number))
     return render_template("reference/verify_row.html", about=about, form=form, row=stands)
+
+
+def _put_in_force_by_the_same(about: EditableList) -> ListVersion | None:
+    """The version that this very form made when it was sent before, in the same words by the same person."""
+    if request.method != "POST" or queries.draft_of(db.session, about):
+        return None
+    last = queries.last_made(db.session, about)
+    words = clean(request.form.get("reasons", ""))
+    return last if last and (last.made_by_id, last.reasons) == (signed_in().id, words) else None
 
 
 def _said_of(moved: int) -> str:

@@ -9,6 +9,7 @@ from app.accounts.models import Role
 from app.cases.models import CaseStage
 from app.complaints import clocks
 from app.core import clock
+from app.reference.models import ListVersion
 
 R = Role
 DAY = {"day-day": "24", "day-month": "12", "day-year": "2026"}
@@ -52,3 +53,22 @@ def test_the_office_closes_on_christmas_eve(session, make, reader, today):
         in story
     )
     assert ", office 1." in story and ombudsman.name in story
+
+
+def test_pressing_twice_says_that_it_is_in_force_already(session, reader, today):
+    today(2026, 12, 22)
+    client, _ombudsman = reader(R.OMBUDSMAN)
+    client.post("/lists/calendar/draft/begin")
+    client.post(
+        "/lists/calendar/draft/new", data=DAY | {"kind": "closed", "name": "Closed", "drawn_from": "1"}
+    )
+    sent = {"reasons": "Agreed in\r\nNovember.", "drawn_from": "2"}
+    client.post("/lists/calendar/draft/put-in-force", data=sent)
+
+    answer = client.post("/lists/calendar/draft/put-in-force", data=sent, follow_redirects=True)
+
+    assert "Version 1 is in force already: this was sent twice." in text_of(answer)
+    assert len(session.query(ListVersion).all()) == 1
+    assert client.get("/lists/calendar/draft/put-in-force").status_code == 404
+    other = client.post("/lists/calendar/draft/put-in-force", data=sent | {"reasons": "Something else."})
+    assert other.status_code == 404
