@@ -25,6 +25,7 @@ from app.complaints import actions as complaints
 from app.complaints.models import Channel, Complaint, Part
 from app.core import clock
 from app.core.files import Files, Kept
+from app.demonstration.released import released
 from app.demonstration.represented import represented
 from app.demonstration.stories import PEOPLE, Story
 from app.evidence import actions as evidence
@@ -265,6 +266,7 @@ class Acts:
                 copy_kind=CopyKind.COPY,
                 pages=3,
             )
+            released(self.session, document, manager=self.cast.manager)
             for allegation in accused:
                 note = "Shows when the report was made and who opened it."
                 evidence.link(

@@ -18,6 +18,7 @@ from app.core import clock
 from app.decisions import actions as decisions
 from app.demonstration import timelines
 from app.demonstration.acts import Acts, Station
+from app.demonstration.released import released
 from app.recommendations import actions as recommendations
 from app.recommendations import answers
 from app.recommendations.answers import HandedIn
@@ -117,7 +118,7 @@ class Scene(Acts):
         words = "Two of the three months are done. The third ends next week."
         answers.report_progress(self.session, recommendation, actor=liaison, words=words)
         yield self.at(130)
-        answers.submit_evidence(
+        submission = answers.submit_evidence(
             self.session,
             recommendation,
             actor=liaison,
@@ -127,6 +128,8 @@ class Scene(Acts):
                 HandedIn(self.kept(f"Evidence of compliance {self.number}"), "evidence.txt", "text/plain")
             ],
         )
+        for submitted in submission.documents:
+            released(self.session, submitted.document, manager=self.cast.manager)
         if self.station <= Station.SUBMITTED:
             return
         yield self.at(140)

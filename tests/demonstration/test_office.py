@@ -7,6 +7,8 @@ from app.complaints.models import Complaint
 from app.core import clock
 from app.core.files import LocalFiles
 from app.demonstration.office import PASSWORD, SIGN_INS, fill
+from app.evidence.models import Disclosure
+from app.examining import queries as examining
 from app.integrity import queries as integrity
 from app.notices import queries as notices
 from app.notices.models import Notice
@@ -66,3 +68,12 @@ def test_nobody_is_sent_a_digest_of_what_was_there_before_the_office_opened(sess
 
     assert notices.without_digest(session, clock.today(), most=1000) == []
     assert session.scalar(select(func.count(Notice.id)).where(Notice.told_at.is_(None))) == 0
+
+
+def test_what_the_demonstration_shows_an_organisation_can_be_downloaded_there(session, tmp_path):
+    fill(session, LocalFiles(tmp_path))
+
+    shown = session.scalars(select(Disclosure)).all()
+    for disclosure in shown:
+        examining.require_to_go_out(session, disclosure.document)
+    assert len(shown) > 3
