@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from app.core.work import WorkState
 from app.database import db
+from app.examining import sandbox
 from app.worker import consumer, doing
 from app.worker.kinds import KINDS
 
@@ -31,7 +32,13 @@ def run(threads: int) -> None:
 
 @worker.command(epilog="Example: flask --app wsgi worker status")
 def status() -> None:
-    """Say how much waits, is being done and has failed, and why."""
+    """Say how much waits, is being done and has failed, and why, and how files are read."""
+    try:
+        click.echo(sandbox.cut_off())
+    except sandbox.Unreadable as why:
+        click.echo(f"No file can be read on this machine: {why}")
+    finally:
+        sandbox.close_all()
     for name, kind in KINDS.items():
         by_state = select(kind.rows.state, func.count()).group_by(kind.rows.state)
         counts: dict[Any, int] = dict(iter(db.session.execute(by_state).tuples()))

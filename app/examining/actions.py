@@ -12,7 +12,7 @@ from app.audit.record import record
 from app.core import clock
 from app.core.errors import RuleBroken
 from app.core.files import Kept
-from app.core.work import Taken
+from app.core.work import UNFINISHED, Taken, WorkState
 from app.evidence.models import Document
 from app.examining.events import DocumentReleased, DocumentScanned
 from app.examining.kinds import FIRST, following
@@ -57,6 +57,20 @@ def scanned(session: Session, document: Document, state: Safety, *, infection: s
         quarantine.scanned_at = clock.now()
         told = DocumentScanned(document=document.key, title=document.title, state=state, infection=infection)
         record(session, told, actor=None, complaint=document.case.complaint)
+
+
+def scan_what_was_not(session: Session, *, most: int) -> int:
+    """Have scanned what came while no scanner was set, while fewer than `most` scans wait. How many more do."""
+    scans = select(Examination).where(Examination.kind == "scan")
+    waiting = scans.where(Examination.state.in_(UNFINISHED)).limit(most)
+    room = most - len(session.scalars(waiting.with_only_columns(Examination.id)).all())
+    unscanned = scans.join(Quarantine, Quarantine.document_id == Examination.document_id).where(
+        Quarantine.state == Safety.NOT_SCANNED, Examination.state == WorkState.DONE
+    )
+    again = session.scalars(unscanned.order_by(Examination.id).limit(room)).all()
+    for examination in again:
+        examination.put_back()
+    return len(again)
 
 
 def keep_pages(session: Session, document_id: int, first: int, pages: Sequence[str]) -> None:

@@ -76,9 +76,9 @@ def text(job: Job) -> dict[str, Any]:
     """The words of every page, kept a portion at a time."""
     if job.media_type != PDF:
         reader = "office.text" if job.media_type in LETTERS else "text.text"
-        pages = _read(job, reader)["pages"]
-        job.keep_pages(1, pages)
-        return {"pages": len(pages), "characters": sum(map(len, pages))}
+        said = _read(job, reader)
+        job.keep_pages(1, pages := said["pages"])
+        return {"pages": len(pages), "characters": sum(map(len, pages)), "network": said["network"]}
     first, in_all, characters, damaged = 1, 1, 0, 0
     while first <= in_all:
         said = _read(job, "pdf.text", first=first, most=PORTION)
@@ -87,7 +87,7 @@ def text(job: Job) -> dict[str, Any]:
         characters += sum(map(len, words))
         job.keep_pages(first, words)
         first += PORTION
-    return {"pages": in_all, "characters": characters, "damaged": damaged}
+    return {"pages": in_all, "characters": characters, "damaged": damaged, "network": said["network"]}
 
 
 def picture(job: Job) -> dict[str, Any]:
@@ -107,8 +107,10 @@ def dicom(job: Job) -> dict[str, Any]:
 
 
 def _read(job: Job, reader: str, **options: Any) -> dict[str, Any]:
+    """What the reader says, and how the child it ran in is kept from the network: see `CUT_OFF`."""
     try:
-        return sandbox.read(reader, job.path, **options)
+        with sandbox.lent() as child:
+            return child.read(reader, job.path, **options) | {"network": child.told.get("network", "")}
     except sandbox.Unreadable as why:
         raise NoPreview(str(why)) from why
 

@@ -32,6 +32,15 @@ SECONDS, STARTING, MOST_ANSWERED = 30, 30, 16 * MIB
 ENVIRONMENT = {"LANG": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
 
+#: How a child is kept from the network, as it says itself: by the system, or where that cannot be had, as a fallback.
+CUT_OFF = {
+    "none": "Files are read by a program that has no network: the system sees to it.",
+    "refused": "This system cannot take the network from the program that reads files. Only the program itself"
+    " refuses to use it, which a file made to break it might get round. Run the worker on Linux, where"
+    " namespaces are allowed.",
+}
+
+
 class Unreadable(Exception):
     """The file cannot be read, for the reason given as a sentence. Nothing is lost by it but the preview."""
 
@@ -152,6 +161,12 @@ def read(reader: str, path: Path, *, seconds: int = SECONDS, **options: Any) -> 
     """What that reader says of the file, read in a child. Raises `Unreadable`."""
     with lent() as child:
         return child.read(reader, path, seconds=seconds, **options)
+
+
+def cut_off() -> str:
+    """How a child of this machine is kept from the network, in words. Raises `Unreadable` if none can be had."""
+    with lent() as child:
+        return CUT_OFF[child.told["network"]]
 
 
 def close_all() -> None:

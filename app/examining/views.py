@@ -10,6 +10,7 @@ from app.evidence.queries import in_case
 from app.examining import actions, queries
 from app.examining.forms import ReleaseForm
 from app.examining.kinds import KINDS
+from app.examining.sandbox import CUT_OFF
 from app.policy import Permission
 from app.web.access import freshly_signed_in, with_case
 from app.web.identity import signed_in
@@ -21,8 +22,15 @@ blueprint = Blueprint("examining", __name__, url_prefix="/cases/<reference:refer
 @with_case(Permission.DOCUMENT_READ)
 def of_case(case: Case) -> ResponseReturnValue:
     documents = queries.by_document(db.session, case)
+    told = {done.result.get("network") for _known, examinations in documents for done in examinations}
+    cut_off = [words for how, words in CUT_OFF.items() if how in told]
     return render_template(
-        "examining/of_case.html", case=case, documents=documents, kinds=KINDS, most=queries.MOST_SHOWN
+        "examining/of_case.html",
+        case=case,
+        documents=documents,
+        kinds=KINDS,
+        most=queries.MOST_SHOWN,
+        cut_off=cut_off,
     )
 
 

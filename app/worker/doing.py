@@ -12,6 +12,7 @@ from app.database import db
 from app.receiving import arriving
 from app.worker import queue
 from app.worker.digests import send_digests
+from app.worker.examining import scan_what_was_not
 from app.worker.exports import remove_what_expired
 from app.worker.fixity import check_files
 from app.worker.kinds import KINDS
@@ -58,6 +59,7 @@ def sweep() -> int:
     remove_what_expired()
     remove_what_was_not_sent()
     arriving.sweep()
+    scan_what_was_not()
     send_digests()
     check_files()
     return len(found)

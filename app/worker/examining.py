@@ -28,6 +28,8 @@ from app.worker.notes import surely
 HELD = timedelta(minutes=5)
 #: What a later room makes of what came of an examination, in the transaction that keeps it.
 AFTERWARDS: dict[str, Callable[[Session, Document, dict[str, Any]], object]] = {"dicom": file_image}
+#: How many scans may wait before no more of what came without a scanner are added.
+MOST_SCANS = 100
 
 
 def examine(taken: Taken[Examination]) -> None:
@@ -66,6 +68,13 @@ def examine(taken: Taken[Examination]) -> None:
         surely(lambda session: _missing(session, taken))
     else:
         surely(lambda session: _finish(session, taken, result))
+
+
+def scan_what_was_not() -> None:
+    """Once there is a scanner, it is given what came before, some at a time."""
+    if current_app.config["CLAMD"]:
+        with db.unit_of_work() as session:
+            actions.scan_what_was_not(session, most=MOST_SCANS)
 
 
 def _begin(session: Session, taken: Taken[Examination]) -> None:
