@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,10 @@ from app.evidence.models import Document
 from app.integrity.events import EvidenceBagged
 
 DECLARATION = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
-COLUMNS = ("No.", "Title", "File", "From", "Received", "Dated", "Pages", "Bytes", "SHA-256", "Bears upon")
+COLUMNS = (
+    "No.", "Title", "File", "From", "By", "Delivery", "Received", "Dated", "Pages", "Version", "Withdrawn", "Bytes",
+    "SHA-256", "Bears upon",
+)  # fmt: skip
 #: A file's own name as any system can have it, shortened from its front, so that its ending stays.
 LONGEST_NAME = 80
 
@@ -108,7 +111,8 @@ def _about(case: Case, data: Path, office: str) -> Iterator[str]:
 
 def _listed(case: Case, payload: dict[str, Document]) -> str:
     """The list of evidence, for people: one page that needs nothing else."""
-    rows = [_row(number, place, document) for number, (place, document) in enumerate(payload.items(), 1)]
+    numbers = {document.id: number for number, document in enumerate(payload.values(), 1)}
+    rows = [_row(numbers, place, document) for place, document in payload.items()]
     title = escape(f"Evidence in case {case.reference}, {clock.today():%-d %B %Y}")
     lines = "\n".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows)
     heads = "".join(f'<th scope="col">{head}</th>' for head in COLUMNS)
@@ -119,24 +123,44 @@ def _listed(case: Case, payload: dict[str, Document]) -> str:
     )
 
 
-def _row(number: int, place: str, document: Document) -> tuple[str, ...]:
+def _row(numbers: Mapping[int, int], place: str, document: Document) -> tuple[str, ...]:
+    """What is known of one document. `numbers` says under which number each stands in the list."""
     body = document.supplied_by_organisation
     links = "; ".join(
         f"allegation {link.allegation.number}{f', {link.page}' if link.page else ''}: {link.note}"
         for link in document.links
     )
     return (
-        str(number),
+        str(numbers[document.id]),
         document.title,
         place.removeprefix("data/"),
         body.name if body else document.supplier.label,
+        document.way.label if document.way else "",
+        document.delivery.label if document.delivery else "",
         document.supplied_on.isoformat(),
         document.document_on.isoformat() if document.document_on else "",
         str(document.pages or ""),
+        _version(numbers, document),
+        _withdrawn(document),
         str(document.size),
         document.sha256,
         links,
     )
+
+
+def _version(numbers: Mapping[int, int], document: Document) -> str:
+    """What it is to the one it follows, and which follow it. All of them are in the bag."""
+    told = []
+    if document.follows_id is not None and document.following is not None:
+        told.append(f"{document.following.label}: no. {numbers[document.follows_id]}")
+    told += [f"followed by no. {numbers[later.id]}" for later in document.followed_by]
+    return "; ".join(told)
+
+
+def _withdrawn(document: Document) -> str:
+    if document.withdrawn_at is None:
+        return ""
+    return f"{clock.day_of(document.withdrawn_at).isoformat()}: {document.withdrawn_because}"
 
 
 def _story(session: Session, case: Case) -> Iterator[dict[str, Any]]:

@@ -10,9 +10,12 @@ import pytest
 from sqlalchemy import select
 
 from app.audit.models import AuditEntry
+from app.core import clock
 from app.core.errors import NotFound, RuleBroken
-from app.evidence import actions
+from app.evidence import actions, provenance
+from app.evidence.models import CopyKind, Following, Supplier, Way
 from app.integrity import bags
+from app.receiving import actions as receiving
 
 
 @pytest.fixture
@@ -54,6 +57,36 @@ def test_a_bag_holds_every_original_and_what_they_are(session, bag, case):
     story = json.loads((bag / "data/record.json").read_text())
     assert [entry["event"] for entry in story] == [*["document.received"] * 3, "document.linked"]
     assert story[0]["detail"]["sha256"] == case.documents[0].sha256
+
+
+def test_the_list_says_how_each_came_what_it_follows_and_that_it_was_withdrawn(
+    session, case, receive, tmp_path
+):
+    first, second = receive(b"A report."), receive(b"A report, corrected.")
+    delivery = receiving.begin(
+        session,
+        case,
+        actor=case.owner,
+        label="Disc <1>",
+        supplier=Supplier.COMPLAINANT,
+        supplied_on=clock.today(),
+        way=Way.DISC,
+        copy_kind=CopyKind.COPY,
+    )
+    second.delivery, second.way = delivery, Way.DISC
+    provenance.follow(session, second, actor=case.owner, earlier=first, following=Following.CORRECTED)
+    second.withdrawn_at, second.withdrawn_by = clock.now(), case.owner
+    second.withdrawn_because = "Of somebody else."
+    session.flush()
+    session.expire_all()
+
+    bags.write(session, case.reference, receive.files, tmp_path / "b", actor=case.owner, office="O")
+
+    listed = (tmp_path / "b/data/evidence.html").read_text()
+    [earlier, later] = [line for line in listed.splitlines() if line.startswith("<tr><td>")]
+    assert "<td>followed by no. 2</td><td></td>" in earlier
+    assert f"<td>{Way.DISC.label}</td><td>Disc &lt;1&gt;</td>" in later
+    assert f"<td>A corrected copy of it: no. 1</td><td>{clock.today()}: Of somebody else.</td>" in later
 
 
 def test_that_a_bag_was_made_is_recorded_with_its_seal(session, bag, case):
