@@ -7,6 +7,8 @@ OFFICE ?= demonstration
 DATABASES ?= sqlite postgresql
 # Handed to pytest as they stand
 TESTS ?=
+# How many files of tests run beside each other, each with a database of its own; 0 is one after another
+BESIDE ?= auto
 
 BIN := .venv/bin
 CHECKS := format lint types imports templates
@@ -27,7 +29,7 @@ help: ## Say what can be made
 	@echo 'make run, make test or one of:'
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-9s %s\n", $$1, $$2 }' Makefile
 	@echo
-	@echo 'OFFICE, PORT, DATA_DIR, DATABASE_URL and NOW may be given to run, TESTS and DATABASES to test,'
+	@echo 'OFFICE, PORT, DATA_DIR, DATABASE_URL and NOW may be given to run, TESTS, DATABASES and BESIDE to test,'
 	@echo "CASES and DATABASE to bench, and UPGRADE=1 to lock. For instance: make test DATABASES=sqlite TESTS='-k deadline'"
 
 run: .venv/.run styles ## Serve the office in OFFICE (demonstration) on PORT (8000)
@@ -37,7 +39,8 @@ test: .venv/.dev styles ## Run every test on SQLite, then on PostgreSQL
 	@failed=; \
 	for database in $(DATABASES); do \
 	  printf '\nThe tests on %s\n' "$$database"; \
-	  $(BIN)/python -m pytest --database "$$database" $(TESTS) || failed="$$failed $$database"; \
+	  $(BIN)/python -m pytest --database "$$database" \
+	    -n $(BESIDE) --maxprocesses 8 --dist loadfile $(TESTS) || failed="$$failed $$database"; \
 	done; \
 	test -z "$$failed" || { printf '\nFailed on:%s\n' "$$failed"; exit 1; }
 
