@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import event, inspect
-from sqlalchemy.orm import Session, UOWTransaction
+from sqlalchemy.orm import Session, SessionTransaction, UOWTransaction
 
 #: From a row, the ids of the complaints it tells of.
 TellsOf = Callable[[Any], Iterable[int]]
@@ -58,6 +58,9 @@ class Derived:
         return any(attributes[name].history.has_changes() for name in self.heeded[type(row)])
 
     def _keep(self, session: Session) -> None:
+        """Once, before all of it is committed: what a savepoint keeps may still change."""
+        if session.in_nested_transaction():
+            return
         session.flush()
         rows = session.info.pop(_TOUCHED, [])
         if not rows:
@@ -69,8 +72,11 @@ class Derived:
             keeper(session, sorted(touched))
 
     @staticmethod
-    def _forget(session: Session, _previous: Any) -> None:
-        session.info.pop(_TOUCHED, None)
+    def _forget(session: Session, undone: SessionTransaction) -> None:
+        """What was undone touches nothing; what stood before a savepoint that is undone, still does."""
+        rows = session.info.pop(_TOUCHED, [])
+        if undone.nested:
+            session.info[_TOUCHED] = [row for row in rows if not inspect(row).transient]
 
 
 derived = Derived()
