@@ -115,12 +115,11 @@ class LocalFiles:
         if place.parent.is_symlink():
             raise FileNotFoundError(sha256)
         try:
-            handle = os.open(place, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
+            return open(str(place), "rb", opener=_following_no_link)
         except OSError as error:
             if error.errno == errno.ELOOP:
                 raise FileNotFoundError(sha256) from None
             raise
-        return os.fdopen(handle, "rb")
 
     def begin(self) -> str:
         name = secrets.token_hex(16)
@@ -284,3 +283,7 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _following_no_link(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0))

@@ -129,3 +129,11 @@ def test_a_stray_is_taken_away_unless_it_was_kept_again(files):
     assert files.take_away_stray(sha256, before=clock.wall() + timedelta(hours=1))
     assert not files.take_away_stray(sha256, before=clock.wall())
     assert on_disk(files) == set()
+
+
+def test_a_stored_file_is_read_where_it_lies_and_not_from_a_copy(tmp_path):
+    files = LocalFiles(tmp_path)
+    kept = files.keep(BytesIO(b"Words"), limit=10)
+
+    with files.open(kept.sha256) as file:
+        assert file.name == str(tmp_path / kept.sha256[:2] / kept.sha256)
