@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 from io import BytesIO
+from typing import IO
 
 from flask import current_app
 from sqlalchemy import select
@@ -26,6 +27,8 @@ from app.receiving.models import Upload, UploadState
 
 #: How much one part holds, but for the last.
 PART = 8 * MB
+#: How much of a part is read at once.
+PIECE = 256 * 1024
 #: How long what has come whole may wait for whoever sent it to ask for it again, before the worker enters it.
 LEFT = timedelta(minutes=2)
 #: How long a file may be without its row: longer than any request takes.
@@ -40,17 +43,29 @@ def limits() -> Limits:
     return Limits(config["EVIDENCE_FILE_MB"] * MB, config["EVIDENCE_CASE_MB"] * MB)
 
 
-def take_part(upload: Upload, number: int, content: bytes) -> None:
+def read_part(body: IO[bytes]) -> BytesIO:
+    """The body of a request as far as a part may reach, and a byte more if there is more.
+
+    In pieces: asked for the whole, servers and libraries copy it several times on its way.
+    """
+    content = BytesIO()
+    while piece := body.read(min(PIECE, PART + 1 - content.tell())):
+        content.write(piece)
+    return content
+
+
+def take_part(upload: Upload, number: int, content: BytesIO) -> None:
     """Write a part of the upload to the disk, and acknowledge it. Raises `RuleBroken`: nothing of it counts then."""
     offset, upload_id = number * PART, upload.id
     if offset > upload.received or upload.state is not UploadState.ARRIVING:
         raise RuleBroken("This part does not come next. Ask how much is there, and go on from that.")
-    if len(content) != min(PART, upload.size - offset):
+    if content.tell() != min(PART, upload.size - offset):
         raise RuleBroken("This part is not whole, or longer than was announced. Send it again.")
     name, size = upload.arriving, upload.size
     db.close()
     try:
-        reached = stored().append(name, offset, BytesIO(content), limit=size)
+        content.seek(0)
+        reached = stored().append(name, offset, content, limit=size)
     except (Gap, TooLarge, FileNotFoundError):
         raise RuleBroken("This part cannot be taken. Ask how much is there, and go on from that.") from None
     with db.unit_of_work() as session:

@@ -89,8 +89,7 @@ def _take_in(
     if there := _same(session, delivery, arrived):
         return told(state=THERE_ALREADY, document=there)
     try:
-        with session.begin_nested():
-            document = actions.add(session, delivery, actor=actor, arrived=arrived, limits=limits)
+        document = actions.add(session, delivery, actor=actor, arrived=arrived, limits=limits)
     except CaseworkError as refusal:
         return told(state=REFUSED, problem=str(refusal))
     return told(state=ENTERED, document=document)

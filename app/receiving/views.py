@@ -169,7 +169,7 @@ def take_part(case: Case, key: str, number: int) -> ResponseReturnValue:
     try:
         if upload.state is UploadState.ARRIVING and not upload.is_whole:
             db.close()  # nobody waits while the body comes
-            content = request.stream.read(arriving.PART + 1)
+            content = arriving.read_part(request.stream)
             arriving.take_part(db.session.get_one(Upload, upload_id), number, content)
         upload = db.session.get_one(Upload, upload_id)
         if upload.state is UploadState.ARRIVING and upload.is_whole:
