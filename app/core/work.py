@@ -62,6 +62,13 @@ class Work:
         """Let nobody do it. Whoever is at it notices when they next hold it."""
         self.state, self.leased_until = WorkState.CANCELLED, None
 
+    def finish(self) -> None:
+        self.state, self.leased_until, self.problem = WorkState.DONE, None, ""
+
+    def fail(self, problem: str) -> None:
+        """Let nobody try it again by itself: it would come to the same."""
+        self.state, self.leased_until, self.problem = WorkState.FAILED, None, problem
+
     def put_back(self) -> None:
         """Let it be tried again from the start, as if it never had been."""
         self.state, self.attempts, self.leased_until = WorkState.WAITING, 0, None
@@ -90,7 +97,7 @@ class Taken(Generic[Row]):
     def done(self, session: Session) -> Row:
         """The row, finished. Raises `LeaseLost`."""
         row = self.hold(session)
-        row.state, row.leased_until, row.problem = WorkState.DONE, None, ""
+        row.finish()
         return row
 
     def failed(self, session: Session, problem: str, *, for_good: bool = False) -> Row:
@@ -119,6 +126,23 @@ def take(session: Session, kind: type[Row], number: int) -> Taken[Row] | None:
         return None
     row.state, row.attempts, row.leased_until = WorkState.DOING, row.attempts + 1, clock.wall() + LEASE
     return Taken(kind, number, row.attempts)
+
+
+def take_untried(
+    session: Session, kind: type[Row], numbers: Sequence[int], *which: ColumnElement[bool], lease: timedelta
+) -> list[Row]:
+    """Those of these that nobody has tried, all taken at once. What failed before is taken by itself."""
+    untried = select(kind).where(kind.id.in_(numbers), kind.state == WorkState.WAITING, kind.attempts == 0)
+    rows = list(session.scalars(untried.where(_is_due(kind), *which).order_by(kind.id)))
+    for row in rows:
+        row.state, row.attempts, row.leased_until = WorkState.DOING, 1, clock.wall() + lease
+    return rows
+
+
+def still_held(session: Session, kind: type[Row], numbers: Sequence[int]) -> list[Row]:
+    """Those of what was taken at once that are still ours. Call it in a transaction that writes."""
+    ours = select(kind).where(kind.id.in_(numbers), kind.state == WorkState.DOING, kind.attempts == 1)
+    return list(session.scalars(ours.order_by(kind.id).execution_options(populate_existing=True)))
 
 
 def due(session: Session, kind: type[Row], *, most: int) -> Sequence[int]:

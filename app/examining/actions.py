@@ -34,17 +34,24 @@ def begin_scan(session: Session, document: Document) -> None:
 
 def finish(session: Session, taken: Taken[Examination], result: dict[str, Any]) -> None:
     """It is done: keep what came of it, and have done what follows from it. Raises `LeaseLost`."""
-    examination = taken.done(session)
+    keep_result(session, taken.done(session), result)
+
+
+def keep_result(session: Session, examination: Examination, result: dict[str, Any]) -> list[Examination]:
+    """Keep what came of an examination that is done, and have done what follows from it: that is returned."""
     examination.result = result
     document = examination.document
     if examination.kind == "scan":
         scanned(session, document, Safety(result["state"]), infection=result.get("infection", ""))
-    if examination.kind == "describe":
-        quarantine = _quarantine_of(session, document)
-        quarantine.media_type, quarantine.mismatch = result["media_type"], result["mismatch"]
-        there = set(session.scalars(select(Examination.kind).where(Examination.document_id == document.id)))
-        wanted = (kind for kind in following(result["media_type"]) if kind not in there)
-        session.add_all(Examination(document=document, kind=kind) for kind in wanted)
+    if examination.kind != "describe":
+        return []
+    quarantine = _quarantine_of(session, document)
+    quarantine.media_type, quarantine.mismatch = result["media_type"], result["mismatch"]
+    there = set(session.scalars(select(Examination.kind).where(Examination.document_id == document.id)))
+    wanted = [kind for kind in following(result["media_type"]) if kind not in there]
+    follow = [Examination(document=document, kind=kind) for kind in wanted]
+    session.add_all(follow)
+    return follow
 
 
 def scanned(session: Session, document: Document, state: Safety, *, infection: str = "") -> None:

@@ -56,6 +56,8 @@ class Examiner:
     label: str
     do: Callable[[Job], dict[str, Any]]
     reads: frozenset[str] = frozenset()
+    #: Whether it takes milliseconds, so that many are done together: it keeps nothing but its result.
+    quick: bool = False
 
 
 def scan(job: Job) -> dict[str, Any]:
@@ -119,9 +121,9 @@ def _read(job: Job, reader: str, **options: Any) -> dict[str, Any]:
 FIRST = ("scan", "describe")
 KINDS: dict[str, Examiner] = {
     "scan": Examiner("Scan for viruses", scan),
-    "describe": Examiner("Say what kind of file it is", describe),
+    "describe": Examiner("Say what kind of file it is", describe, quick=True),
     "text": Examiner("Read its words", text, frozenset({PDF}) | LETTERS | TEXTS),
-    "dicom": Examiner("Read what the image says of itself", dicom, frozenset({DICOM})),
+    "dicom": Examiner("Read what the image says of itself", dicom, frozenset({DICOM}), quick=True),
     "picture": Examiner("Draw its first page", picture, frozenset({PDF}) | PICTURES),
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import current_app
@@ -45,24 +46,33 @@ def do(kind: str, number: int) -> bool:
     return True
 
 
+def do_all(kind: str, numbers: Sequence[int]) -> None:
+    """Do these pieces of work: what can be done together first, then the others one after another."""
+    together = KINDS[kind].do_together
+    if together and len(numbers) > 1:
+        begin()
+        numbers = together(numbers)
+        db.close()
+    for number in numbers:
+        do(kind, number)
+
+
 def sweep() -> int:
     """Nudge for all that waits or was left in the middle, remove what has expired, write the
     digests of the day, and hash some of the store again at night. Returns how many pieces of work were nudged for.
     """
     begin()
-    found = [
-        (name, number) for name, kind in KINDS.items() for number in due(db.session, kind.rows, most=SWEPT)
-    ]
+    found = {name: due(db.session, kind.rows, most=SWEPT) for name, kind in KINDS.items()}
     db.close()
-    for name, number in found:
-        queue.nudge(name, number)
+    for name, numbers in found.items():
+        queue.nudge(name, numbers)
     remove_what_expired()
     remove_what_was_not_sent()
     arriving.sweep()
     scan_what_was_not()
     send_digests()
     check_files()
-    return len(found)
+    return sum(map(len, found.values()))
 
 
 def begin() -> None:

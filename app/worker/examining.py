@@ -49,7 +49,7 @@ def examine(taken: Taken[Examination]) -> None:
         surely(note)
 
     try:
-        with TemporaryDirectory(prefix="examining-") as scratch, _file(sha256, Path(scratch)) as path:
+        with TemporaryDirectory(prefix="examining-") as scratch, stored_file(sha256, Path(scratch)) as path:
             job = Job(
                 path=path,
                 filename=filename,
@@ -104,7 +104,7 @@ def _missing(session: Session, taken: Taken[Examination]) -> None:
 
 
 @contextmanager
-def _file(sha256: str, scratch: Path) -> Iterator[Path]:
+def stored_file(sha256: str, scratch: Path) -> Iterator[Path]:
     """The stored file as a path: its own, where it lies in a folder of this machine, or a copy."""
     with current_app.extensions["files"].open(sha256) as stored:
         yield _place_of(stored) or _copied(stored, scratch / "file")

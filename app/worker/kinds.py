@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from app.examining.models import Examination
 from app.exports.models import Export
 from app.outbox.models import Message
 from app.worker.examining import examine
+from app.worker.examining_together import examine_together
 from app.worker.exports import make
 from app.worker.post import send
 
@@ -21,12 +22,14 @@ class Kind:
 
     rows: type[Any]
     do: Callable[[Taken[Any]], None]
+    #: Does those of many that can be done together, and returns the others.
+    do_together: Callable[[Sequence[int]], Sequence[int]] | None = None
 
 
 KINDS: Mapping[str, Kind] = {
     "message": Kind(Message, send),
     "export": Kind(Export, make),
-    "examination": Kind(Examination, examine),
+    "examination": Kind(Examination, examine, examine_together),
 }
 
 

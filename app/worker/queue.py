@@ -6,6 +6,7 @@ that nobody who can write to the queue can have the worker run something else.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 
 from flask import Flask, current_app, has_app_context
@@ -19,6 +20,8 @@ from app.core.dialect import queue_at
 from app.core.work import Work, WorkState
 
 _WANTED = "work that waits for the commit"
+#: How much one nudge tells of at the most, and over how many nudges less than that is spread.
+MOST_AT_ONCE, SHARED_BY = 50, 4
 
 
 class Queue:
@@ -36,8 +39,8 @@ class Queue:
         self._teach(huey)
         return huey
 
-    def nudge(self, kind: str, number: int) -> None:
-        self.huey.enqueue(self._do.s(kind, number))
+    def nudge(self, kind: str, *numbers: int) -> None:
+        self.huey.enqueue(self._do.s(kind, *numbers))
 
     def close(self) -> None:
         """Let go of whatever was opened. The next nudge opens it again."""
@@ -48,9 +51,9 @@ class Queue:
         from app.worker import doing
 
         @huey.task(name="do")
-        def do(kind: str, number: int) -> None:
+        def do(kind: str, *numbers: int) -> None:
             with self.app.app_context():
-                doing.do(kind, number)
+                doing.do_all(kind, numbers)
 
         @huey.periodic_task(crontab(minute="*"), name="sweep")
         def sweep() -> None:
@@ -60,12 +63,18 @@ class Queue:
         self._do = do
 
 
-def nudge(kind: str, number: int) -> None:
-    """Tell the worker of a piece of work. That it could not be told is no failure: the sweep will see it."""
-    try:
-        current_app.extensions["queue"].nudge(kind, number)
-    except Exception:
-        current_app.logger.exception("no nudge for %s %s", kind, number)
+def nudge(kind: str, numbers: Sequence[int]) -> None:
+    """Tell the worker of pieces of work, many of them at once where there are many: each nudge syncs a disk.
+
+    That it could not be told is no failure: the sweep will see them.
+    """
+    at_once = max(1, min(MOST_AT_ONCE, len(numbers) // SHARED_BY))
+    for start in range(0, len(numbers), at_once):
+        some = numbers[start : start + at_once]
+        try:
+            current_app.extensions["queue"].nudge(kind, *some)
+        except Exception:
+            current_app.logger.exception("no nudge for %s %s", kind, some)
 
 
 def init_app(app: Flask) -> None:
@@ -89,8 +98,11 @@ def _notice(session: Session, _flush: UOWTransaction) -> None:
 def _nudge_for_all(session: Session) -> None:
     if session.in_nested_transaction() or not has_app_context():
         return
+    wanted: dict[str, list[int]] = {}
     for name, number in sorted(session.info.pop(_WANTED, ())):
-        nudge(name, number)
+        wanted.setdefault(name, []).append(number)
+    for name, numbers in wanted.items():
+        nudge(name, numbers)
 
 
 def _forget(session: Session, _previous: object) -> None:

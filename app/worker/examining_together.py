@@ -1,0 +1,142 @@
+"""Examining many files together where that is quick: one transaction before, one after, one child for all.
+
+A disc holds hundreds of images, and what each says of itself is read in a millisecond. Whatever is slow, or was
+tried before, is examined by itself.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from app.core.work import still_held, take_untried
+from app.evidence.models import Document
+from app.examining import actions
+from app.examining.kinds import KINDS, Job, NoPreview, following
+from app.examining.models import Examination, Quarantine
+from app.worker.examining import AFTERWARDS, HELD, stored_file
+from app.worker.notes import surely
+
+#: Seconds after which no further file is begun with: what is left is examined by itself.
+LONG_ENOUGH = 60.0
+
+
+@dataclass
+class File:
+    """A file, which examinations of it are in hand, and what came of each: a result, or why there is none."""
+
+    filename: str
+    sha256: str
+    media_type: str
+    kinds: list[str] = field(default_factory=list)
+    came_of: dict[str, dict[str, Any] | str] = field(default_factory=dict)
+
+
+def examine_together(numbers: Sequence[int]) -> Sequence[int]:
+    """Do those of these examinations that are quick and were never tried. Returns those that remain."""
+    files: dict[int, File] = {}
+    ours: list[int] = []
+    surely(lambda session: _begin(session, numbers, files, ours))
+    until = time.monotonic() + LONG_ENOUGH
+    with TemporaryDirectory(prefix="examining-") as scratch:
+        for file in files.values():
+            if time.monotonic() < until:
+                file.came_of = dict(_examined(file, Path(scratch)))
+    left: list[int] = []
+    surely(lambda session: _finish(session, files, ours, left))
+    return [number for number in numbers if number not in ours or number in left]
+
+
+def _begin(session: Session, numbers: Sequence[int], files: dict[int, File], ours: list[int]) -> None:
+    files.clear()
+    ours.clear()
+    quick = [name for name, kind in KINDS.items() if kind.quick]
+    quick += (
+        [] if current_app.config["CLAMD"] else ["scan"]
+    )  # without a scanner, all there is to do is say so
+    taken = take_untried(session, Examination, numbers, Examination.kind.in_(quick), lease=HELD)
+    of_these = [examination.document_id for examination in taken]
+    found = select(Quarantine).where(Quarantine.document_id.in_(of_these))
+    known = {q.document_id: q for q in session.scalars(found.options(joinedload(Quarantine.document)))}
+    for examination in taken:
+        ours.append(examination.id)
+        quarantine = known[examination.document_id]
+        document, media_type = quarantine.document, quarantine.media_type
+        file = files.setdefault(document.id, File(document.filename, document.sha256, media_type))
+        file.kinds.append(examination.kind)
+
+
+def _examined(file: File, scratch: Path) -> Iterator[tuple[str, dict[str, Any] | str]]:
+    """What came of each examination, those that are quick and follow from what kind of file it is among them."""
+    try:
+        with stored_file(file.sha256, scratch) as path:
+            job, kinds = _job(file, path, scratch), list(file.kinds)
+            for kind in kinds:
+                came_of = _came_of(kind, job)
+                yield kind, came_of
+                if kind == "describe" and isinstance(came_of, dict):
+                    kinds += [
+                        k for k in following(came_of["media_type"]) if KINDS[k].quick and k not in kinds
+                    ]
+    except FileNotFoundError:
+        return  # by itself it is looked for again, and then said to be missing
+
+
+def _job(file: File, path: Path, scratch: Path) -> Job:
+    def refuse(*_what: object) -> None:
+        raise TypeError("what is quick keeps nothing but its result")
+
+    return Job(
+        path=path,
+        filename=file.filename,
+        media_type=file.media_type,
+        scratch=scratch,
+        scanner=current_app.config["CLAMD"],
+        renditions=current_app.extensions["renditions"],
+        keep_pages=refuse,
+        keep_rendition=refuse,
+    )
+
+
+def _came_of(kind: str, job: Job) -> dict[str, Any] | str:
+    try:
+        return KINDS[kind].do(job)
+    except NoPreview as why:
+        return str(why)
+
+
+def _finish(session: Session, files: dict[int, File], ours: Sequence[int], left: list[int]) -> None:
+    """Keep what came of each; what nothing came of is put back. What was lost meanwhile is somebody else's."""
+    left.clear()
+    with session.no_autoflush:  # nothing here asks for what was just kept of another file
+        held = still_held(session, Examination, ours)
+        documents = session.scalars(select(Document).where(Document.id.in_(files))).all()
+        assert len(documents) == len(files)  # held here, so that none is asked for again
+        for examination in held:
+            if not _settled(session, examination, files[examination.document_id].came_of):
+                examination.put_back()
+                left.append(examination.id)
+
+
+def _settled(session: Session, examination: Examination, came_of: Mapping[str, dict[str, Any] | str]) -> bool:
+    """Keep what came of it, and of what follows from it; False if nothing came of it."""
+    result = came_of.get(examination.kind)
+    if result is None:
+        return False
+    if isinstance(result, str):
+        examination.fail(result)
+        return True
+    examination.finish()
+    for follows in actions.keep_result(session, examination, result):
+        _settled(session, follows, came_of)
+    if afterwards := AFTERWARDS.get(examination.kind):
+        afterwards(session, examination.document, result)
+    return True
