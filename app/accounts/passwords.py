@@ -49,10 +49,14 @@ def use_breached(place: Path | None) -> None:
 
 
 def set_cost(*, memory_kib: int, rounds: int) -> None:
-    """How dear a hash is in this process; the settings say."""
+    """How dear a hash is in this process; the settings say.
+
+    Nobody's is made at once: the first stranger would else wait for two hashes, and so be told from an owner.
+    """
     global _hasher
     _hasher = PasswordHasher(memory_cost=memory_kib, time_cost=rounds)
     _nobodys_hash.cache_clear()
+    _nobodys_hash()
 
 
 def hash_of(password: str) -> str:
