@@ -22,7 +22,7 @@ from app.database import db
 from app.demonstration.office import PASSWORD
 from app.organisations.models import Organisation
 from config import Config, Office
-from tests.bench import evidence, measure, office
+from tests.bench import evidence, intake, measure, office
 from tests.bench.measure import Figures, Page
 from tests.bench.serving import DATA_DIR, FOLDER, address_of, folder_of, served, settings
 
@@ -153,6 +153,7 @@ def pages_of() -> Iterator[Page]:
 
     checked = {"fields": somebody_known, "comes_back": True, "ratio": DOUBLES}
     yield Page("duplicate check", "/complaints/new", CASEWORKER, **checked)
+    yield from intake.pages(db.session)
 
 
 #: That what is logged is new, whoever and whatever is like it.

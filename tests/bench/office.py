@@ -32,13 +32,15 @@ from app.organisations.models import Organisation, OrganisationKind, Source
 from app.people.models import Person
 from app.search import names
 from app.search.words import name_terms_of
+from tests.bench import intake
 
 #: The tables with rows of one complaint, each after those its rows refer to.
 TABLES: Sequence[Table] = [
     Model.metadata.tables[name]
     for name in (
-        "person", "complaint", "party", "deadline", "issue", "allegation", "initial_check", "coding",
-        "case_file", "document", "evidence_link", "disclosure", "finding", "finding_author",
+        "person", "complaint", "party", "deadline", "issue", "allegation", "knowledge_date", "test_answer",
+        "discretion", "initial_check", "coding", "note", "proceeding", "case_file", "stay", "mediation",
+        "document", "basis", "consent", "evidence_link", "disclosure", "finding", "finding_author",
         "finding_evidence", "cited_standard", "provisional_views", "comment", "final_decision",
         "recommendation", "response", "submission", "submitted_document", "audit_entry", "audit_detail",
         "caseload_line", "caseload_mark", "search_text",
@@ -226,6 +228,7 @@ def build(session: Session, files: Files, cases: int, *, say: Any = print) -> No
     )
     _enlarge(session, copier)
     _let_somebody_write_often(session, copier, cases)
+    intake.fill(session, cases)
     _finish(session)
     session.commit()
     _say_the_rare_word(session)
@@ -376,7 +379,8 @@ def _finish(session: Session) -> None:
     last = select(AuditEntry.hash).where(AuditEntry.number == length).scalar_subquery()
     session.execute(update(AuditHead).values(length=length, hash=last))
     if session.get_bind().dialect.name == "postgresql":
-        for table in TABLES:
+        grown = [Model.metadata.tables[name] for name in ("enquiry", "alert", "concern")]
+        for table in [*TABLES, *grown]:
             session.execute(
                 select(func.setval(func.pg_get_serial_sequence(table.name, "id"), func.max(table.c.id)))
             )
