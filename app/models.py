@@ -29,6 +29,7 @@ from app.front_door.models import SubmissionDraft, SubmissionFile, SubmissionLin
 from app.imaging.models import ImagingImage, ImagingSeries, ImagingStudy
 from app.integrity.models import FileCheck
 from app.lineage.models import Merge, Succession
+from app.messages.models import HospitalMessage, ProposedRow
 from app.notices.models import Digest, Notice, NoticeChoice
 from app.organisations.models import Arrangement, Organisation, OrganisationFacts, RegisterFile
 from app.outbox.models import Message
@@ -90,6 +91,7 @@ __all__ = [
     "FindingAuthor",
     "FindingEvidence",
     "GivenCase",
+    "HospitalMessage",
     "ImagingImage",
     "ImagingSeries",
     "ImagingStudy",
@@ -126,6 +128,7 @@ __all__ = [
     "Person",
     "PersonMerge",
     "Proceeding",
+    "ProposedRow",
     "ProvisionalViews",
     "Quarantine",
     "Receipt",

@@ -6,6 +6,7 @@ whatever it is, and `recognised` says what that seems to be, and whether it is w
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import IO, BinaryIO, cast
@@ -30,6 +31,11 @@ KINDS: dict[str, tuple[str, tuple[tuple[int, bytes], ...]]] = {
     ".txt": ("text/plain", ()),
 }
 DICOM = "application/dicom"
+#: Messages of hospital systems: told by how they begin, whatever the file is called.
+HL7, FHIR_JSON, FHIR_XML = "application/hl7-v2", "application/fhir+json", "application/fhir+xml"
+MESSAGES = frozenset({HL7, FHIR_JSON, FHIR_XML})
+#: What a message may be called and still be what its name says.
+TEXTUAL = frozenset({"text/plain", "application/json", "application/xml", HL7})
 #: What evidence may be besides: images as hospitals keep them, messages as they send them, tables, letters.
 EVIDENCE = KINDS | {
     ".dcm": (DICOM, ((128, b"DICM"),)),
@@ -38,7 +44,8 @@ EVIDENCE = KINDS | {
     ".mp4": ("video/mp4", ((4, b"ftyp"),)),
     ".csv": ("text/csv", ()),
     ".eml": ("message/rfc822", ()),
-    ".hl7": ("text/hl7v2", ()),
+    ".hl7": (HL7, ()),
+    ".er7": (HL7, ()),
     ".json": ("application/json", ()),
     ".xml": ("application/xml", ()),
 }
@@ -60,7 +67,9 @@ NAMES = {
     "video/mp4": "a video",
     "text/csv": "a table",
     "message/rfc822": "an e-mail",
-    "text/hl7v2": "HL7 messages",
+    HL7: "HL7 messages",
+    FHIR_JSON: "a FHIR message in JSON",
+    FHIR_XML: "a FHIR message in XML",
     "application/json": "JSON",
     "application/xml": "XML",
 }
@@ -106,6 +115,8 @@ def recognised(name: str, stream: BinaryIO) -> Recognised:
     """What a file of evidence is. What is inside of it is not parsed: nothing here trusts a word of it."""
     end = PurePosixPath(name.lower()).suffix
     said = EVIDENCE[end][0] if end in EVIDENCE else ""
+    if (message := _message(stream)) and (not said or said in TEXTUAL):
+        return Recognised(message)
     found = (_if_it_is(end, EVIDENCE, stream) if said != DICOM else None) or _by_signature(stream)
     if said and found == said:
         return Recognised(found)
@@ -117,6 +128,20 @@ def recognised(name: str, stream: BinaryIO) -> Recognised:
         return Recognised("", f"Its name says that it is {NAMES[said]}, but it does not begin as one.")
     kind = f" It is {NAMES[found]}." if found else ""
     return Recognised(found, f"Its name ends in no way this office knows.{kind}")
+
+
+def _message(stream: BinaryIO) -> str:
+    """Which kind of message it begins as, if as any: HL7 with or without its frame, FHIR in JSON or in XML."""
+    start = stream.read(LOOKED_AT)
+    stream.seek(0)
+    start = start.removeprefix(b"\xef\xbb\xbf").lstrip(b" \t\r\n\x0b")
+    if re.match(rb"(MSH|FHS|BHS)([^\w\s]|$)", start):
+        return HL7
+    if start.startswith(b"{") and re.search(rb'"resourceType"\s*:', start):
+        return FHIR_JSON
+    if re.search(rb"<(\w+:)?[A-Z]\w*\s[^>]*xmlns(:\w+)?\s*=\s*[\"']http://hl7\.org/fhir[\"']", start):
+        return FHIR_XML if start.startswith(b"<") else ""
+    return ""
 
 
 def _by_signature(stream: BinaryIO) -> str:

@@ -17,6 +17,7 @@ from app.evidence.forms import DiscloseForm, DocumentForm, FollowForm, LinkForm,
 from app.evidence.models import Document, EvidenceLink
 from app.examining.queries import quarantine_of, require_not_infected
 from app.imaging import queries as imaging
+from app.messages import queries as messages
 from app.organisations.models import Organisation
 from app.policy import Permission
 from app.web import uploads
@@ -74,6 +75,7 @@ def show(case: Case, key: str) -> ResponseReturnValue:
         "evidence/show.html",
         quarantine=quarantine,
         image=imaging.of_document(db.session, document),
+        messages=messages.of_document(db.session, document),
         case=case,
         document=document,
         same=same,

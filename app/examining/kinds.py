@@ -12,7 +12,7 @@ from typing import Any
 
 from app.core.errors import CaseworkError
 from app.core.files import Files, Kept
-from app.core.kinds import DICOM, recognised
+from app.core.kinds import DICOM, HL7, MESSAGES, recognised
 from app.examining import clamd, sandbox
 from app.examining.models import Safety
 
@@ -108,6 +108,11 @@ def dicom(job: Job) -> dict[str, Any]:
     return _read(job, "dicom.header")
 
 
+def message(job: Job) -> dict[str, Any]:
+    """What the messages of a hospital system say; `app.messages` keeps them, and proposes rows of a timeline."""
+    return _read(job, "messages.hl7" if job.media_type == HL7 else "messages.fhir")
+
+
 def _read(job: Job, reader: str, **options: Any) -> dict[str, Any]:
     """What the reader says, and how the child it ran in is kept from the network: see `CUT_OFF`."""
     try:
@@ -122,8 +127,9 @@ FIRST = ("scan", "describe")
 KINDS: dict[str, Examiner] = {
     "scan": Examiner("Scan for viruses", scan),
     "describe": Examiner("Say what kind of file it is", describe, quick=True),
-    "text": Examiner("Read its words", text, frozenset({PDF}) | LETTERS | TEXTS),
+    "text": Examiner("Read its words", text, frozenset({PDF}) | LETTERS | TEXTS | MESSAGES),
     "dicom": Examiner("Read what the image says of itself", dicom, frozenset({DICOM}), quick=True),
+    "message": Examiner("Read what the message says happened", message, MESSAGES),
     "picture": Examiner("Draw its first page", picture, frozenset({PDF}) | PICTURES),
 }
 

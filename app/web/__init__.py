@@ -78,6 +78,7 @@ def register_rooms(app: Flask) -> None:
     from app.imaging.views import blueprint as imaging
     from app.integrity.views import blueprint as integrity
     from app.lineage.views import blueprint as lineage
+    from app.messages.views import blueprint as messages
     from app.notices.views import blueprint as notices
     from app.organisations.views import blueprint as organisations
     from app.papers.views import blueprint as papers
@@ -128,6 +129,7 @@ def register_rooms(app: Flask) -> None:
         receiving,
         imaging,
         timeline,
+        messages,
         papers,
         front_door,
         findings,

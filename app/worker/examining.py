@@ -22,12 +22,16 @@ from app.examining.clamd import NoScanner
 from app.examining.kinds import KINDS, Job
 from app.examining.models import Examination, Quarantine, Safety
 from app.imaging.actions import file_image
+from app.messages.actions import file_messages
 from app.worker.notes import surely
 
 #: How long one portion may take before the work is thought lost: longer than the scanner has for one file.
 HELD = timedelta(minutes=5)
 #: What a later room makes of what came of an examination, in the transaction that keeps it.
-AFTERWARDS: dict[str, Callable[[Session, Document, dict[str, Any]], object]] = {"dicom": file_image}
+AFTERWARDS: dict[str, Callable[[Session, Document, dict[str, Any]], object]] = {
+    "dicom": file_image,
+    "message": file_messages,
+}
 #: How many scans may wait before no more of what came without a scanner are added.
 MOST_SCANS = 100
 
