@@ -115,19 +115,24 @@ def recognised(name: str, stream: BinaryIO) -> Recognised:
     """What a file of evidence is. What is inside of it is not parsed: nothing here trusts a word of it."""
     end = PurePosixPath(name.lower()).suffix
     said = EVIDENCE[end][0] if end in EVIDENCE else ""
-    if (message := _message(stream)) and (not said or said in TEXTUAL):
-        return Recognised(message)
+    if message := _message(stream):
+        is_as_named = not said or said in TEXTUAL
+        return Recognised(message, "" if is_as_named else _otherwise(said, message))
     found = (_if_it_is(end, EVIDENCE, stream) if said != DICOM else None) or _by_signature(stream)
     if said and found == said:
         return Recognised(found)
     if found == DICOM and not said:  # discs name their images as they like
         return Recognised(found)
     if said and found:
-        return Recognised(found, f"Its name says that it is {NAMES[said]}, but it is {NAMES[found]}.")
+        return Recognised(found, _otherwise(said, found))
     if said:
         return Recognised("", f"Its name says that it is {NAMES[said]}, but it does not begin as one.")
     kind = f" It is {NAMES[found]}." if found else ""
     return Recognised(found, f"Its name ends in no way this office knows.{kind}")
+
+
+def _otherwise(said: str, found: str) -> str:
+    return f"Its name says that it is {NAMES[said]}, but it is {NAMES[found]}."
 
 
 def _message(stream: BinaryIO) -> str:

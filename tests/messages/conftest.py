@@ -5,12 +5,31 @@ from datetime import date
 import pytest
 
 from app.complaints.models import Part, Party
+from app.examining import sandbox
 from app.people.models import Person
-from tests.examining.conftest import _no_child_is_left, entered, stores, told, work
+from tests.examining.conftest import entered, stores, told, work
 
-__all__ = ["_no_child_is_left", "entered", "stores", "told", "work"]
+__all__ = ["entered", "stores", "told", "work"]
 
 ANN = {"name": "Ann Tester", "born_on": date(1948, 3, 12), "nhs_number": "9990000018"}
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _no_child_is_left():
+    yield
+    sandbox.close_all()
+
+
+@pytest.fixture
+def said(tmp_path):
+    """What the messages of a file say, read in the child."""
+
+    def say(content, reader="messages.hl7"):
+        place = tmp_path / "message"
+        place.write_bytes(content.encode() if isinstance(content, str) else content)
+        return sandbox.read(reader, place)["messages"]
+
+    return say
 
 
 @pytest.fixture

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
+
+#: Real files and what was made from them, where they are kept beside the project.
+SHARED = next(
+    (p / "shared/data" for p in Path(__file__).parents if (p / "shared/data").is_dir()), Path("none")
+)
 
 HEADER = r"MSH|^~\&|RIS|XEM|CASEWORK|OMB|20210111120000||{kind}|{control}|P|2.4"
 PATIENT = "PID|1||9990000018^^^NHS^NH~EM77^^^XEM^MR||TESTER^ANN^MARY||19480312|F"
@@ -31,6 +37,11 @@ def order(*, control: str = "O1", placed: str = "20210104090000", does: str = "N
         "OBR|1|ORD1|EM1R^RIS|XCHES^XR Chest^NICIP" + said.get("received", ""),
     ]
     return "\r".join(lines) + "\r"
+
+
+def happened(message: dict[str, Any]) -> list[tuple[str, str, str, str]]:
+    """What a message says happened: the kind, the time as given, where it stands, and the note."""
+    return [(e["kind"], e["moment"]["given"], e["place"], e["note"]) for e in message["events"]]
 
 
 def report(**said: Any) -> str:

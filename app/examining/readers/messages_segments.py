@@ -32,12 +32,13 @@ class Segment:
         """All the words of a field, in lines, whatever its parts."""
         try:
             given = str(self.segment(field))
-            said = "\n".join(str(self.message.unescape(one)) for one in given.split(self._repeats))
+            told = given.replace(self._parts, " ").split(self._repeats)
+            said = "\n".join(str(self.message.unescape(one)) for one in told)
         except (MemoryError, RecursionError):
             raise
         except Exception:
             return ""
-        return "" if given == NULL else prose(said.replace("\r", "\n").replace(self._parts, " "))
+        return "" if given == NULL else prose(said.replace("\r", "\n"))
 
     @property
     def _parts(self) -> str:
