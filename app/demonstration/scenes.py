@@ -16,7 +16,7 @@ from app.complaints import actions as complaints
 from app.complaints.models import OrganisationToMatch
 from app.core import clock
 from app.decisions import actions as decisions
-from app.demonstration import timelines
+from app.demonstration import hospital, timelines
 from app.demonstration.acts import Acts, Station
 from app.demonstration.released import released
 from app.recommendations import actions as recommendations
@@ -63,6 +63,15 @@ class Scene(Acts):
         if self.trust in {allegation.organisation for allegation in accused}:
             timelines.tell(
                 self.session, case, actor=self.investigator, trust=self.trust, source=case.documents[0]
+            )
+        if self.number == hospital.OF:
+            hospital.send(
+                self.session,
+                self.files,
+                case,
+                actor=self.investigator,
+                manager=self.cast.manager,
+                trust=accused[0].organisation,
             )
         if self.station <= Station.INVESTIGATED:
             return

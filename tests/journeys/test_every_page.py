@@ -105,6 +105,7 @@ LISTED = {
     "concerns": "/concerns/",
     "duties": "/conflicts/",
     "evidence": "/cases/{}/evidence/",
+    "messages": "/cases/{}/messages/",
     "examining": "/cases/{}/evidence/",
     "receiving": "/cases/{}/deliveries/",
     "people": "/people/flags",

@@ -24,6 +24,7 @@ from app.exports.models import Export
 from app.factors.models import Passkey
 from app.imaging.models import ImagingStudy
 from app.lineage.models import Merge, Succession
+from app.messages.models import HospitalMessage
 from app.models import Model
 from app.organisations.models import Organisation
 from app.people.models import Adjustment, Person, Vulnerability
@@ -193,6 +194,8 @@ class Doors:
             session.add(study)
             session.commit()  # the demonstration office has no images
             yield {**common, "key": study.key, "reference": delivery.case.reference}
+            message = session.scalars(select(HospitalMessage)).first()
+            yield {**common, "key": message.key, "reference": message.case.reference}
             for recommendation in session.scalars(select(Recommendation)):
                 yield {**common, "number": recommendation.number, "reference": recommendation.case.reference}
             for document in session.scalars(select(Document)):
