@@ -130,6 +130,7 @@ def disclose(case: Case, key: str) -> ResponseReturnValue:
                         "Select an organisation that is party to this case.", field="organisation"
                     )
                 imaging.require_settled(session, document)
+                messages.require_settled(session, document)
                 actions.disclose(session, document, actor=signed_in(), organisation=to)
         except RuleBroken as refusal:
             form.refuse(refusal)
@@ -209,6 +210,7 @@ def withdraw_from_complainant(case: Case, key: str) -> ResponseReturnValue:
 
 def _show_to_complainant(session: Session, document: Document) -> None:
     imaging.require_settled(session, document)
+    messages.require_settled(session, document)
     provenance.show_to_complainant(session, document, actor=signed_in())
 
 

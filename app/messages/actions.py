@@ -20,12 +20,12 @@ from app.imaging.models import Whose
 from app.messages import queries
 from app.messages.events import MessageDecided, MessageRead, ProposalAccepted, ProposalDismissed
 from app.messages.models import HospitalMessage, Proposed, ProposedRow
-from app.messages.moments import placed
+from app.messages.moments import When, placed, proposed_when
 from app.organisations.models import Organisation
 from app.policy import Permission
 from app.timeline import actions as timeline
 from app.timeline import queries as timelines
-from app.timeline.models import Exactness, Row, Study
+from app.timeline.models import Row, Study
 
 CONFLICT = "Another message with the same number says something else."
 
@@ -74,8 +74,12 @@ def accept(
     study_name: str = "",
     organisation: Organisation | None = None,
     body: str = "",
+    when: When | None = None,
 ) -> list[Row]:
-    """Record rows of the timeline as a message proposes them, in an examination that is there or named now."""
+    """Record rows of the timeline as a message proposes them, in an examination that is there or named now.
+
+    `when` is what a person says instead of what the message says, of one row: its words say so then.
+    """
     message = told.message
     policy.require(actor, Permission.DOCUMENT_ADD, message.case)
     provenance.require_standing(message.document)
@@ -85,10 +89,8 @@ def accept(
         raise RuleBroken("This has been accepted or dismissed already.")
     if study is None and study_name:
         study = _named(session, message, study_name, actor=actor)
-    return [
-        _accept(session, one, actor=actor, study=study, organisation=organisation, body=body)
-        for one in proposals
-    ]
+    where = {"study": study, "organisation": organisation, "body": "" if organisation else body}
+    return [_accept(session, one, when or _when(one), actor=actor, **where) for one in proposals]
 
 
 def dismiss(session: Session, proposal: ProposedRow, *, actor: Account, reasons: str) -> None:
@@ -172,36 +174,24 @@ def _named(session: Session, message: HospitalMessage, name: str, *, actor: Acco
     return found or timeline.name_study(session, message.case, actor=actor, name=name)
 
 
-def _accept(
-    session: Session,
-    proposal: ProposedRow,
-    *,
-    actor: Account,
-    study: Study | None,
-    organisation: Organisation | None,
-    body: str,
-) -> Row:
+def _accept(session: Session, proposal: ProposedRow, when: When, *, actor: Account, **where: Any) -> Row:
     message = proposal.message
-    if proposal.happened_at is None or proposal.exactness is None:
-        raise RuleBroken(
-            f"“{proposal.called}” is known to the year only. Dismiss it, and record a row by hand."
-        )
-    there = proposal.happened_at.astimezone(clock.LONDON)
+    as_given = proposed_when(proposal)
+    if as_given == when:
+        when = as_given  # with its fold: the hour that the autumn repeats stays the one that was meant
+    changed = "" if as_given == when else f"The message says {proposal.given}."
     row = timeline.record_row(
         session,
         message.case,
         actor=actor,
         kind=proposal.kind,
-        happened_on=there.date(),
-        exactness=proposal.exactness,
-        # with its fold: the hour that the autumn repeats stays the one that was meant
-        at_time=there.time() if proposal.exactness is Exactness.MINUTE else None,
-        study=study,
-        organisation=organisation,
-        body="" if organisation else body,
+        happened_on=when.happened_on,
+        exactness=when.exactness,
+        at_time=when.at_time,
         document=message.document,
         page=proposal.place,
-        words="\n".join(filter(None, (proposal.words, proposal.note))),
+        words="\n".join(filter(None, (proposal.words, proposal.note, changed))),
+        **where,
     )
     _settle(proposal, Proposed.ACCEPTED, actor)
     proposal.row = row
@@ -214,6 +204,14 @@ def _accept(
     )
     record(session, accepted, actor=actor, complaint=message.case.complaint)
     return row
+
+
+def _when(proposal: ProposedRow) -> When:
+    """When the message says it happened. Raises `RuleBroken` where that is too little for a row."""
+    when = proposed_when(proposal)
+    if when is None:
+        raise RuleBroken(f"“{proposal.called}” is known to the year only. Accept it by itself, and say when.")
+    return when
 
 
 def _settle(proposal: ProposedRow, state: Proposed, actor: Account) -> None:

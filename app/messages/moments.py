@@ -9,13 +9,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from typing import TYPE_CHECKING
 
 from app.core import clock
 from app.timeline.models import Exactness
 
+if TYPE_CHECKING:
+    from app.messages.models import ProposedRow
+
 TWICE = "The clocks went back that night, and this hour came twice: the first is taken."
 NEVER = "The clocks went forward that night, and no clock in London showed this time: it is read as if they had not."
-YEAR_ONLY = "Only the year is known, which is too little for a row. Record a row by hand when more is known."
+YEAR_ONLY = (
+    "Only the year is known, which is too little for a row: say when, as far as it is known otherwise."
+)
 HOUR_ONLY = "Only the hour is known: it is kept to the day."
 
 
@@ -26,6 +32,27 @@ class Placed:
     happened_at: datetime | None
     exactness: Exactness | None
     note: str = ""
+
+
+@dataclass(frozen=True)
+class When:
+    """What a row of the timeline is told: a day, how exactly it is known, and a time where that is to the minute."""
+
+    happened_on: date
+    exactness: Exactness
+    at_time: time | None = None
+
+
+def proposed_when(proposal: ProposedRow) -> When | None:
+    """The same of a row that a message proposes, on a clock in London; None where it cannot be placed."""
+    if proposal.happened_at is None or proposal.exactness is None:
+        return None
+    there = proposal.happened_at.astimezone(clock.LONDON)
+    return When(
+        there.date(),
+        proposal.exactness,
+        there.time() if proposal.exactness is Exactness.MINUTE else None,
+    )
 
 
 def placed(moment: Mapping[str, str]) -> Placed:

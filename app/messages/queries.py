@@ -7,7 +7,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.cases.models import Case
-from app.core.errors import NotFound
+from app.core.errors import NotFound, NotPermitted, RuleBroken
 from app.core.work import WorkState
 from app.evidence.actions import parties_of
 from app.evidence.models import Document
@@ -23,7 +23,7 @@ MOST_SHOWN = 100
 HELD = (
     "This message is held: its patient differs from the person this case is about. Decide first whose it is."
 )
-ANOTHERS = "This message is about somebody else, as was decided. It proposes nothing to this case."
+ANOTHERS = "This message is about somebody else, as was decided. It goes to nobody outside."
 
 
 @dataclass(frozen=True)
@@ -124,6 +124,21 @@ def of_document(session: Session, document: Document) -> Sequence[HospitalMessag
     """The messages that were read from a document, if any were."""
     theirs = select(HospitalMessage).where(HospitalMessage.document_id == document.id)
     return session.scalars(theirs.order_by(HospitalMessage.number).limit(MOST_SHOWN)).all()
+
+
+def require_to_go_out(session: Session, document: Document) -> None:
+    """Raises `NotPermitted`, with a word for people outside, if a message is held or is about somebody else."""
+    if not all(told(message).may_be_accepted for message in of_document(session, document)):
+        raise NotPermitted(
+            "The office is looking whom this message is about, so it is not given out now. Ask the office."
+        )
+
+
+def require_settled(session: Session, document: Document) -> None:
+    """Raises `RuleBroken` if the document has a message whose patient is, or may be, somebody else."""
+    for message in of_document(session, document):
+        if not (found := told(message)).may_be_accepted:
+            raise RuleBroken(found.refusal)
 
 
 def came_before(

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
@@ -12,7 +13,7 @@ from app.core.errors import RuleBroken
 from app.database import db
 from app.evidence.actions import parties_of
 from app.messages import actions, queries
-from app.messages.forms import AcceptForm, DecideForm
+from app.messages.forms import AcceptForm, AcceptRowForm, DecideForm
 from app.messages.models import ProposedRow
 from app.policy import Permission
 from app.timeline.queries import studies_of
@@ -48,14 +49,15 @@ def decide(case: Case, key: str) -> ResponseReturnValue:
 @with_case(Permission.DOCUMENT_ADD)
 def accept_all(case: Case, key: str) -> ResponseReturnValue:
     told = queries.in_case(db.session, case, key)
-    return _accepting(case, told, told.message.open_proposals)
+    return _accepting(case, told, told.message.open_proposals, AcceptForm)
 
 
 @blueprint.route("/<key:key>/rows/<number:number>/accept", methods=["GET", "POST"])
 @with_case(Permission.DOCUMENT_ADD)
 def accept(case: Case, key: str, number: int) -> ResponseReturnValue:
     told = queries.in_case(db.session, case, key)
-    return _accepting(case, told, [queries.proposal_numbered(told, number)])
+    proposal = queries.proposal_numbered(told, number)
+    return _accepting(case, told, [proposal], partial(AcceptRowForm, proposal))
 
 
 @blueprint.route("/<key:key>/rows/<number:number>/dismiss", methods=["GET", "POST"])
@@ -71,11 +73,13 @@ def dismiss(case: Case, key: str, number: int) -> ResponseReturnValue:
     return render_template("messages/dismiss.html", case=case, told=told, form=form, proposal=proposal)
 
 
-def _accepting(case: Case, told: queries.Told, proposals: Sequence[ProposedRow]) -> ResponseReturnValue:
-    """The one form that asks where rows belong, for one of them or for all that a message proposes."""
+def _accepting(
+    case: Case, told: queries.Told, proposals: Sequence[ProposedRow], asking: Callable[..., AcceptForm]
+) -> ResponseReturnValue:
+    """The form that asks where rows belong, for one of them or for all that a message proposes."""
     studies = {str(study.number): study for study in studies_of(db.session, case)}
     organisations = {party.code: party for party in parties_of(case)}
-    form = AcceptForm(
+    form = asking(
         queries.suggested(db.session, told.message),
         {number: study.name for number, study in studies.items()},
         {code: party.name for code, party in organisations.items()},
@@ -90,6 +94,7 @@ def _accepting(case: Case, told: queries.Told, proposals: Sequence[ProposedRow])
             study_name=form.study_name.data,
             organisation=_picked(form.organisation_code, organisations),
             body=form.body.data,
+            when=form.when,
         )
     ):
         flash("It is on the timeline now, with the message as its source.")

@@ -12,6 +12,7 @@ from app.drafts import queries as drafts
 from app.evidence.models import Document
 from app.examining.queries import require_to_go_out
 from app.imaging import queries as imaging
+from app.messages import queries as messages
 from app.policy import Permission
 from app.portal import queries
 from app.portal.forms import AgreeForm, DisputeForm, ProgressForm, SubmitForm
@@ -77,6 +78,7 @@ def show_case(reference: str) -> ResponseReturnValue:
 def download(document: Document) -> ResponseReturnValue:
     require_to_go_out(db.session, document)
     imaging.require_to_go_out(db.session, document)
+    messages.require_to_go_out(db.session, document)
     return uploads.download(document)
 
 

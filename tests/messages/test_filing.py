@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, time
 from io import BytesIO
 
 import pytest
@@ -17,9 +18,10 @@ from app.imaging.identity import Compared, Likeness
 from app.imaging.models import Whose
 from app.messages import actions, queries
 from app.messages.models import HospitalMessage, Proposed
-from app.messages.moments import placed
+from app.messages.moments import When, placed
 from app.timeline import actions as timeline
 from app.timeline import queries as timelines
+from app.timeline.models import Exactness
 from tests.messages.made import order, report, result
 
 NOTHING = "Another message with the same number says something else."
@@ -204,7 +206,10 @@ def test_an_accepted_row_has_the_message_as_its_source_and_the_place_as_its_page
 
 def test_the_repeated_hour_of_an_offset_stays_the_one_that_was_meant(session, read):
     told = read(result(performed="20191027013000+0000", reported="20191027003000+0000"))
-    actions.accept(session, told, told.message.proposals, actor=told.message.case.owner)
+    owner, (performed, reported) = told.message.case.owner, told.message.proposals
+    as_drawn = When(date(2019, 10, 27), Exactness.MINUTE, time(1, 30))
+    actions.accept(session, told, [performed], actor=owner, when=as_drawn)
+    actions.accept(session, told, [reported], actor=owner)
     session.commit()
 
     assert [f"{r.happened_at:%H:%M}" for r in timelines.of_case(session, told.message.case).rows] == [
