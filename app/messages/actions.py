@@ -33,9 +33,10 @@ CONFLICT = "Another message with the same number says something else."
 def file_messages(session: Session, document: Document, said: dict[str, Any]) -> list[HospitalMessage]:
     """Keep what the messages of a document say, once, as the reader answers: see `app.examining.readers.messages`.
 
-    The case is held meanwhile, so that of two that are the same, one is the first.
+    The first document of the case is held meanwhile, so that of two messages that are the same one is the first.
     """
-    session.refresh(document.case, with_for_update=True)
+    first = select(Document.id).where(Document.case_id == document.case_id).order_by(Document.id).limit(1)
+    session.execute(first.with_for_update(key_share=True))
     there = select(HospitalMessage).where(HospitalMessage.document_id == document.id)
     if kept := session.scalars(there.order_by(HospitalMessage.number)).all():
         return list(kept)
