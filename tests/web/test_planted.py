@@ -6,6 +6,7 @@ form, and 20,000 requests made from the addresses and the forms there are.
 
 from __future__ import annotations
 
+import csv
 import os
 import random
 from collections import Counter
@@ -13,8 +14,9 @@ from html.parser import HTMLParser
 from urllib.parse import quote_from_bytes, urlsplit
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import String, event, literal, select, update
 
+from app.models import Model
 from app.outbox.models import Message
 from tests.web import undone
 from tests.web.doors import BAD, columns_known, fields_known, sent
@@ -159,6 +161,58 @@ def test_what_is_written_into_a_form_is_never_markup_sql_or_a_header(
     print(f"\n{count.total():,} plantings, shown in {shown:,} pages, by status: {dict(count)}")
     assert (wrong, asked_of_the_database) == ({}, [])
     assert shown > 100
+
+
+#: Tables and columns in which nobody writes in their own words, or which the database does not let be changed.
+NOT_WRITTEN_IN = {
+    "access_entry", "account_session", "attempt_count", "audit_entry", "draft", "known_device", "list_draft",
+    "list_version", "message", "name_key", "name_word", "receipt", "search_text",
+}  # fmt: skip
+NOT_WORDS = {
+    "address", "based_on", "calendar", "code", "codes", "control_id", "due_rule", "email", "kind", "list_version",
+    "media_type", "modality", "modified", "nhs_number", "option", "packed", "password_hash", "permission",
+    "public_key", "query", "rule", "search_email", "search_name", "search_postcode", "search_telephone", "secret",
+    "sheet", "test", "uid", "value", "key", "standard",
+}  # fmt: skip
+
+
+def written_in():
+    """Every column in which somebody writes in their own words."""
+    for table in Model.metadata.sorted_tables:
+        for column in table.columns if table.name not in NOT_WRITTEN_IN else ():
+            of_words = type(column.type) is String and column.type.length is None and not column.unique
+            if of_words and column.name not in NOT_WORDS:
+                yield column
+
+
+@pytest.mark.timeout(3600)
+def test_what_stands_in_the_records_is_words_on_every_page_and_in_every_file(app, doors, office, failures):
+    """However it came there: loaded from a file, read from an image, or written before a rule was made."""
+    columns, wrong, shown = list(written_in()), {}, 0
+    for number, column in enumerate(columns):
+        words = literal(f" {MARKUP[number % len(MARKUP)]}")
+        office.execute(update(column.table).where(column != "").values({column.name: column + words}))
+    opened = list(pages(app, doors))
+    for endpoint, visitor, path in opened:
+        with visitor.open(path) as answer:
+            page = answer.get_data(as_text=True) if answer.mimetype.startswith("text/") else ""
+            shown += MARK in page
+            planted = (
+                Elements(page).planted if answer.mimetype == "text/html" else cells_that_live(answer, page)
+            )
+            if planted or answer.status_code >= 500:
+                wrong[endpoint] = planted or failures[-1:]
+
+    print(f"\n{len(columns)} columns planted, {len(opened)} pages and files opened, {shown} show it")
+    assert wrong == {}
+    assert shown > 50
+
+
+def cells_that_live(answer, text: str) -> list[str]:
+    """The cells of a table file that a spreadsheet would run."""
+    if answer.mimetype != "text/csv":
+        return []
+    return [cell for row in csv.reader(text.splitlines()) for cell in row if cell[:1] in {"=", "+", "@"}]
 
 
 @pytest.mark.timeout(3600)
