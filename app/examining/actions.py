@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import delete, event, select
@@ -15,7 +15,7 @@ from app.core.files import Kept
 from app.core.work import UNFINISHED, Taken, WorkState
 from app.evidence.models import Document
 from app.examining.events import DocumentReleased, DocumentScanned
-from app.examining.kinds import FIRST, following
+from app.examining.kinds import AFTER, FIRST, following
 from app.examining.models import Examination, PageText, Quarantine, Rendition, Safety
 from app.policy import Permission
 
@@ -43,15 +43,22 @@ def keep_result(session: Session, examination: Examination, result: dict[str, An
     document = examination.document
     if examination.kind == "scan":
         scanned(session, document, Safety(result["state"]), infection=result.get("infection", ""))
-    if examination.kind != "describe":
+    follows = AFTER.get(examination.kind, ())
+    if examination.kind == "describe":
+        quarantine = _quarantine_of(session, document)
+        quarantine.media_type, quarantine.mismatch = result["media_type"], result["mismatch"]
+        follows = following(result["media_type"])
+    return _have_done(session, document, follows)
+
+
+def _have_done(session: Session, document: Document, kinds: Sequence[str]) -> list[Examination]:
+    """Have these things done with a document, but for those that were asked for before."""
+    if not kinds:
         return []
-    quarantine = _quarantine_of(session, document)
-    quarantine.media_type, quarantine.mismatch = result["media_type"], result["mismatch"]
     there = set(session.scalars(select(Examination.kind).where(Examination.document_id == document.id)))
-    wanted = [kind for kind in following(result["media_type"]) if kind not in there]
-    follow = [Examination(document=document, kind=kind) for kind in wanted]
-    session.add_all(follow)
-    return follow
+    wanted = [Examination(document=document, kind=kind) for kind in kinds if kind not in there]
+    session.add_all(wanted)
+    return wanted
 
 
 def scanned(session: Session, document: Document, state: Safety, *, infection: str = "") -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from app.examining import sandbox
 from tests.examining import made
+from tests.imaging.made import dicom, packed_pdf, report
 
 BOMBS = Path(__file__).parents[3] / "shared/faults/make_bombs.py"
 READERS = {
@@ -28,7 +29,10 @@ COPIES = 2000 if os.environ.get("THOROUGH") else 200
 
 def said_of(reader, place, **limits):
     """What is said of a file, a word why not, and how long it took."""
-    options = {"out": str(place.parent / "drawn")} if reader.endswith("picture") else {}
+    drawn = str(place.parent / "drawn")
+    options = {"frames.draw": {"frame": drawn, "values": f"{drawn}-values"}}.get(reader, {})
+    if reader.endswith(("picture", "unpack")):
+        options = {"out": drawn}
     started = time.monotonic()
     with sandbox.lent() as child:
         try:
@@ -75,6 +79,10 @@ def test_damaged_files_are_read_or_refused_and_the_next_one_is_read(tmp_path):
         "office.text": made.docx("Dear Ombudsman,", "nobody read it."),
         "pictures.picture": made.png(),
         "text.text": "naïve words".encode(),
+        "dicom.header": dicom(),
+        "frames.draw": dicom(NumberOfFrames="2", PixelData=bytes(range(64))),
+        "reports.text": report("No acute finding."),
+        "reports.unpack": packed_pdf(made.pdf("No acute finding.")),
     }
     place = tmp_path / "damaged"
     for _ in range(COPIES):

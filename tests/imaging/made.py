@@ -9,6 +9,8 @@ from typing import Any
 CT = "1.2.840.10008.5.1.4.1.1.2"
 LITTLE_ENDIAN = "1.2.840.10008.1.2.1"
 STUDY = "1.2.826.0.1.1"
+#: What an image has and a report has not.
+NO_PICTURE = dict.fromkeys(("Rows", "Columns", "PixelData"))
 
 
 def dicom(**said: Any) -> bytes:
@@ -55,3 +57,29 @@ def dicom(**said: Any) -> bytes:
                 setattr(dataset, keyword, value)
         dataset.save_as(made, enforce_file_format=True)
     return made.getvalue()
+
+
+def report(*lines: str, **said: Any) -> bytes:
+    """A structured report with these lines."""
+    from pydicom.dataset import Dataset
+
+    items = []
+    for words in lines:
+        item, name = Dataset(), Dataset()
+        name.CodeMeaning = "Finding"
+        item.ValueType, item.TextValue, item.ConceptNameCodeSequence = "TEXT", words, [name]
+        items.append(item)
+    kind = {"SOPClassUID": "1.2.840.10008.5.1.4.1.1.88.11", "Modality": "SR", "ContentSequence": items}
+    return dicom(**(NO_PICTURE | kind | said))
+
+
+def packed_pdf(content: bytes, **said: Any) -> bytes:
+    """A PDF in an image's clothing."""
+    kind = {
+        "SOPClassUID": "1.2.840.10008.5.1.4.1.1.104.1",
+        "Modality": "DOC",
+        "MIMETypeOfEncapsulatedDocument": "application/pdf",
+        "EncapsulatedDocument": content + b"\0" * (len(content) % 2),
+        "EncapsulatedDocumentLength": len(content),
+    }
+    return dicom(**(NO_PICTURE | kind | said))

@@ -49,6 +49,17 @@ def test_a_header_is_read_as_it_says(said):
         "packed": "Explicit VR Little Endian",
         "shows": "image",
         "unread": [],
+        "identifying": [
+            {"kind": "dates", "name": "StudyDate", "value": "20210111"},
+            {"kind": "numbers", "name": "AccessionNumber", "value": "EM-1"},
+            {"kind": "institutions", "name": "InstitutionName", "value": "Eastmarch General"},
+            {"kind": "people", "name": "PatientName", "value": "Tester^Ann^Mary"},
+            {"kind": "numbers", "name": "PatientID", "value": "9990000018"},
+            {"kind": "birth", "name": "PatientBirthDate", "value": "19480312"},
+        ],
+        "private": 0,
+        "overlays": 0,
+        "burnt_in": "unknown",
     }
 
 
