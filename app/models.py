@@ -26,7 +26,7 @@ from app.exports.models import Export
 from app.factors.models import Authenticator, Passkey, RecoveryCode, UsedChallenge
 from app.findings.models import CitedStandard, Finding, FindingAuthor, FindingEvidence
 from app.front_door.models import SubmissionDraft, SubmissionFile, SubmissionLink
-from app.imaging.models import ImagingImage, ImagingSeries, ImagingStudy
+from app.imaging.models import AdviserCopy, CopiedImage, ImagingImage, ImagingSeries, ImagingStudy
 from app.integrity.models import FileCheck
 from app.lineage.models import Merge, Succession
 from app.messages.models import HospitalMessage, ProposedRow
@@ -51,6 +51,7 @@ __all__ = [
     "AccountRole",
     "AccountSession",
     "Adjustment",
+    "AdviserCopy",
     "Alert",
     "Allegation",
     "Arrangement",
@@ -72,6 +73,7 @@ __all__ = [
     "Conflict",
     "Consent",
     "Contact",
+    "CopiedImage",
     "Deadline",
     "Delegation",
     "Delivery",

@@ -39,6 +39,11 @@ def hash_of(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
+def pseudonyms_of(reference: str) -> str:
+    """What de-identified copies of one case take their pseudonyms from, in hexadecimal: the same each time."""
+    return _derived(f"pseudonyms:{reference}").hex()
+
+
 def lock(words: str) -> str:
     """The words as only this office can read them."""
     return _box().encrypt(words.encode()).decode()

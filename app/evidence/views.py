@@ -138,7 +138,14 @@ def disclose(case: Case, key: str) -> ResponseReturnValue:
             flash(f"{to.name} can see this document now.")
             return redirect(url_for("evidence.show", reference=case.reference, key=key))
     wanting = scopes.missing(case.complaint, Act.GIVE_TO_ORGANISATION, clock.today())
-    return render_template("evidence/disclose.html", case=case, document=document, form=form, wanting=wanting)
+    return render_template(
+        "evidence/disclose.html",
+        case=case,
+        document=document,
+        form=form,
+        wanting=wanting,
+        identifying=imaging.identifying(db.session, document),
+    )
 
 
 @blueprint.post("/<key:key>/disclosures/<code:code>/withdraw")
@@ -195,7 +202,13 @@ def show_to_complainant(case: Case, key: str) -> ResponseReturnValue:
     if form.carried_out(lambda session: _show_to_complainant(session, document)):
         flash("The complainant may see this document now.")
         return _to(document)
-    return render_template("evidence/show_to_complainant.html", case=case, document=document, form=form)
+    return render_template(
+        "evidence/show_to_complainant.html",
+        case=case,
+        document=document,
+        form=form,
+        identifying=imaging.identifying(db.session, document),
+    )
 
 
 @blueprint.post("/<key:key>/complainant/withdraw")

@@ -22,3 +22,14 @@ class StudyDecided(Event):
     whose: str
     differing: list[str]
     reasons: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CopyAsked(Event):
+    name: ClassVar = "imaging.copied"
+    copy: str
+    called: str
+    made_for: str
+    reasons: str
+    documents: list[str]
+    boxes: list[list[int]]

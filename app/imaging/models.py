@@ -3,13 +3,14 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.model import Created, Model
 from app.core.references import new_key
 from app.core.terms import Term
 from app.core.types import Digest, Key
+from app.core.work import Work
 
 if TYPE_CHECKING:
     from app.accounts.models import Account
@@ -110,4 +111,45 @@ class ImagingImage(Created, Model):
     unread: Mapped[list[Any]] = mapped_column(default=list, comment="what of its header could not be read")
 
     series: Mapped[ImagingSeries] = relationship(back_populates="images")
+    document: Mapped[Document] = relationship()
+
+
+class AdviserCopy(Work, Created, Model):
+    """De-identified copies of images of one study, asked for at once, for one person: see `app.worker.copies`."""
+
+    __tablename__ = "adviser_copy"
+    __table_args__ = (Index(None, "state", "not_before"),)
+
+    key: Mapped[str] = mapped_column(Key, unique=True, default=new_key)
+    study_id: Mapped[int] = mapped_column(ForeignKey("imaging_study.id"), index=True)
+    asked_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    made_for: Mapped[str]
+    reasons: Mapped[str]
+    sha256: Mapped[str | None] = mapped_column(
+        Digest, comment="in the store of copies; null: not made, or not kept"
+    )
+    size: Mapped[int | None] = mapped_column(comment="bytes")
+
+    study: Mapped[ImagingStudy] = relationship()
+    asked_by: Mapped[Account] = relationship()
+    images: Mapped[list[CopiedImage]] = relationship(back_populates="copy", order_by="CopiedImage.id")
+
+    @property
+    def filename(self) -> str:
+        """A name that tells nothing of whose images are in it."""
+        return f"images-{self.key[:8]}.zip"
+
+
+class CopiedImage(Model):
+    """One image of a copy, and what is blackened in it."""
+
+    __tablename__ = "copied_image"
+    __table_args__ = (UniqueConstraint("copy_id", "document_id"),)
+
+    copy_id: Mapped[int] = mapped_column(ForeignKey("adviser_copy.id"))
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"), index=True)
+    boxes: Mapped[list[Any]] = mapped_column(default=list, comment="left, top, width, height in points")
+    problem: Mapped[str] = mapped_column(default="", comment="why it is not in the copy")
+
+    copy: Mapped[AdviserCopy] = relationship(back_populates="images")
     document: Mapped[Document] = relationship()

@@ -68,16 +68,16 @@ def with_person(permission: Permission) -> Callable[[View], View]:
     return _guarded(permission, given, Access.OPENED)
 
 
-def with_document(permission: Permission) -> Callable[[View], View]:
-    """For routes that read one document: calls the view with it, and notes a download."""
+def with_document(permission: Permission, *, kind: Access = Access.DOWNLOADED) -> Callable[[View], View]:
+    """For routes that read one document: calls the view with it, and notes a download, or what `kind` says."""
 
-    def given(key: str, reference: str | None = None) -> dict[str, Any]:
+    def given(key: str, reference: str | None = None, **rest: Any) -> dict[str, Any]:
         document = policy.access_document(db.session, signed_in(), key, permission)
         if reference is not None and document.case.reference != reference:
             raise NotFound(ABSENT)
-        return {"document": document}
+        return {"document": document, **rest}
 
-    return _guarded(permission, given, Access.DOWNLOADED)
+    return _guarded(permission, given, kind)
 
 
 def with_recommendation(permission: Permission) -> Callable[[View], View]:

@@ -12,11 +12,12 @@ from werkzeug.exceptions import RequestedRangeNotSatisfiable
 from wtforms import FileField, MultipleFileField
 from wtforms.validators import ValidationError
 
-from app.core.errors import RuleBroken
+from app.core.errors import NotFound, RuleBroken
 from app.core.files import Files, Kept, LocalFiles, TooLarge
 from app.core.kinds import kind_of
 from app.core.text import clean, file_size
 from app.evidence.models import Document
+from app.examining.models import Rendition
 from app.papers.models import Paper
 
 LONGEST_NAME, LONGEST_PATH = 200, 1000
@@ -130,6 +131,18 @@ def download(document: Document | Paper) -> Response:
     except RequestedRangeNotSatisfiable:
         answer.close()
         raise
+    return answer
+
+
+def drawn_picture(picture: Rendition) -> Response:
+    """A picture that the worker drew, to be shown within a page of ours. Raises `NotFound` if its file is gone."""
+    try:
+        content = current_app.extensions["renditions"].open(picture.sha256)
+    except FileNotFoundError:
+        raise NotFound("The file of this picture is not there. Have it drawn again.") from None
+    answer = send_file(content, mimetype="image/png", conditional=False, etag=False)
+    answer.headers["Content-Length"] = str(picture.size)
+    answer.headers["Content-Security-Policy"] = SANDBOX
     return answer
 
 

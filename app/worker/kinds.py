@@ -9,7 +9,9 @@ from typing import Any
 from app.core.work import Taken, Work
 from app.examining.models import Examination
 from app.exports.models import Export
+from app.imaging.models import AdviserCopy
 from app.outbox.models import Message
+from app.worker.copies import make_copy
 from app.worker.examining import examine
 from app.worker.examining_together import examine_together
 from app.worker.exports import make
@@ -30,6 +32,7 @@ KINDS: Mapping[str, Kind] = {
     "message": Kind(Message, send),
     "export": Kind(Export, make),
     "examination": Kind(Examination, examine, examine_together),
+    "adviser_copy": Kind(AdviserCopy, make_copy),
 }
 
 

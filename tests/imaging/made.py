@@ -14,7 +14,11 @@ NO_PICTURE = dict.fromkeys(("Rows", "Columns", "PixelData"))
 
 
 def dicom(**said: Any) -> bytes:
-    """An image of the person the tests know, unless `said` by keyword has it otherwise; None leaves a value out."""
+    """An image of the person the tests know, unless `said` by keyword has it otherwise; None leaves a value out.
+
+    `private` is what a private element says, and `overlay` what a plane over the picture holds.
+    """
+    private, overlay = said.pop("private", None), said.pop("overlay", None)
     from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
 
     meta = FileMetaDataset()
@@ -55,6 +59,10 @@ def dicom(**said: Any) -> bytes:
         for keyword, value in (values | said).items():
             if value is not None:
                 setattr(dataset, keyword, value)
+        if private is not None:
+            dataset.private_block(0x0009, "A MAKER", create=True).add_new(1, "LO", private)
+        if overlay is not None:
+            dataset.add_new(0x60003000, "OW", overlay)
         dataset.save_as(made, enforce_file_format=True)
     return made.getvalue()
 

@@ -95,7 +95,7 @@ def _decoded(path: str, dataset: pydicom.Dataset, number: int, in_all: int) -> n
     syntax = getattr(dataset.file_meta, "TransferSyntaxUID", None)
     if syntax is None:
         raise Unreadable("This image does not say how its points are written. It is not drawn.")
-    if syntax.is_encapsulated and number == in_all and not _is_whole(path):
+    if syntax.is_encapsulated and number == in_all and not is_whole(path):
         raise Unreadable("The points of this image are cut off. Ask for it again.")
     with decoding():
         is_deflated = syntax == DeflatedExplicitVRLittleEndian
@@ -108,7 +108,7 @@ def _decoded(path: str, dataset: pydicom.Dataset, number: int, in_all: int) -> n
     return points
 
 
-def _is_whole(path: str) -> bool:
+def is_whole(path: str) -> bool:
     """Whether compressed points have their end mark: a last frame without it may be half of one."""
     with Path(path).open("rb") as file:
         file.seek(max(0, Path(path).stat().st_size - 1024 * 1024))

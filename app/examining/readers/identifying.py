@@ -18,7 +18,8 @@ KINDS = {
     "numbers": (
         "PatientID OtherPatientIDs IssuerOfPatientID MedicalRecordLocator AccessionNumber AdmissionID"
         " StudyID PerformedProcedureStepID ScheduledProcedureStepID RequestedProcedureID"
-        " PlacerOrderNumberImagingServiceRequest FillerOrderNumberImagingServiceRequest InsurancePlanIdentification"
+        " PlacerOrderNumberImagingServiceRequest FillerOrderNumberImagingServiceRequest"
+        " InsurancePlanIdentification"
         " PatientPrimaryLanguageModifierCodeSequence MilitaryRank PersonTelephoneNumbers PatientTelephoneNumbers"
         " OrderCallbackPhoneNumber DeviceSerialNumber GantryID CassetteID DetectorID PlateID"
     ),
@@ -39,7 +40,8 @@ KINDS = {
     "words": (
         "PatientComments ImageComments AdditionalPatientHistory MedicalAlerts Allergies Occupation EthnicGroup"
         " PatientReligiousPreference SpecialNeeds PregnancyStatus SmokingStatus PatientState"
-        " AdmittingDiagnosesDescription ReasonForStudy RequestAttributesSequence RequestedProcedureComments StudyComments VisitComments"
+        " AdmittingDiagnosesDescription ReasonForStudy RequestAttributesSequence"
+        " RequestedProcedureComments StudyComments VisitComments"
     ),
     "dates": (
         "StudyDate SeriesDate AcquisitionDate ContentDate AcquisitionDateTime InstanceCreationDate"
@@ -64,7 +66,8 @@ def listed(dataset: pydicom.Dataset) -> dict[str, Any]:
             private += 1
         elif (kind := _kind(tag)) and len(told) < MOST_LISTED and (value := _value(data, tag)):
             told.append({"kind": kind, "name": keyword_for_tag(tag), "value": value})
-    groups = {tag.group for tag in dataset.keys()}
+    tags = list(dataset.keys())
+    groups = {tag.group for tag in tags}
     return {
         "identifying": told,
         "private": private,
@@ -78,14 +81,18 @@ def _elements(dataset: pydicom.Dataset, depth: int) -> Iterator[tuple[Any, pydic
     for tag in list(dataset.keys()):
         yield tag, dataset
         if not tag.is_private and depth < DEEPEST and _holds_items(dataset, tag):
-            try:
-                items = list(dataset[tag].value or [])
-            except (MemoryError, RecursionError):
-                raise
-            except Exception:
-                continue  # damaged within: there is nothing that could be listed
-            for item in items:
+            for item in _items(dataset, tag):
                 yield from _elements(item, depth + 1)
+
+
+def _items(dataset: pydicom.Dataset, tag: Any) -> list[pydicom.Dataset]:
+    """What a sequence holds; nothing where it is damaged: there is nothing of it that could be listed."""
+    try:
+        return list(dataset[tag].value or [])
+    except (MemoryError, RecursionError):
+        raise
+    except Exception:
+        return []
 
 
 def _holds_items(dataset: pydicom.Dataset, tag: Any) -> bool:

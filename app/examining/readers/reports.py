@@ -9,8 +9,8 @@ from typing import Any
 import pydicom
 
 from . import Unreadable, reader
-from .headers import opened, words
 from .frames import decoding
+from .headers import opened, words
 
 MOST_LINES, MOST_CHARACTERS, DEEPEST = 5000, 2_000_000, 40
 #: Characters to a page: what is cited of a text without pages is found again by search.
