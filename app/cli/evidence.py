@@ -12,12 +12,17 @@ import click
 from flask.cli import AppGroup
 
 from app import policy
+from app.cases.models import Case
 from app.cli.actor import acting, as_option
 from app.core import clock
 from app.core.errors import CaseworkError
+from app.core.kinds import DICOM
 from app.core.text import clean
 from app.database import db
 from app.evidence.models import CopyKind, Supplier, Way
+from app.examining import sandbox
+from app.imaging.actions import day_of
+from app.imaging.identity import Likeness, Patient, compare
 from app.organisations.queries import by_code
 from app.policy import Permission
 from app.receiving import actions, arriving, folders
@@ -80,6 +85,7 @@ def load(
                 click.echo(json.dumps(told))
                 refused += told["state"] == REFUSED
             bar.update(len(taken))
+    sandbox.close_all()
     if refused:
         raise SystemExit(1)
 
@@ -113,12 +119,12 @@ def _take_in(
             files=arriving.stored(),
             limits=arriving.limits(),
         )
-        return [_told(each) for each in taken]
+        return [_told(each, folder, case) for each in taken]
 
 
-def _told(taken: Taken) -> dict[str, Any]:
-    """One file in a line. What is read from DICOM is null until it has been read."""
-    return {
+def _told(taken: Taken, folder: Path, case: Case) -> dict[str, Any]:
+    """One file in a line. What an image does not say of itself is null, as it is for what is none."""
+    told = {
         "name": taken.place,
         "sha256": taken.sha256 or None,
         "bytes": taken.size,
@@ -129,4 +135,27 @@ def _told(taken: Taken) -> dict[str, Any]:
         "study_date": None,
         "study_uid": None,
         "patient_matches": None,
+    }
+    if taken.media_type == DICOM and taken.state != REFUSED:
+        told |= _said(folder / taken.place, case)
+    return told
+
+
+def _said(path: Path, case: Case) -> dict[str, Any]:
+    """What the header of an image says; why not, if it cannot be read. `patient_matches` is null if it says too little.
+
+    The file on the disc is read, in a child that has little. The worker reads what was kept of it for itself.
+    """
+    try:
+        said = sandbox.read("dicom.header", path)
+    except sandbox.Unreadable as why:
+        return {"problem": str(why)}
+    born_on = day_of(said["born_on"])
+    patient = Patient(said["patient_name"], said["patient_numbers"], born_on)
+    likeness = compare(patient, case.complaint).likeness
+    return {
+        "modality": said["modality"] or None,
+        "study_date": said["studied_on"] or None,
+        "study_uid": said["study_uid"] or None,
+        "patient_matches": None if likeness is Likeness.CANNOT_SAY else likeness is Likeness.MATCHES,
     }

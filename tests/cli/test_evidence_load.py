@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import json
+from datetime import date
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
 from app.accounts.models import Role
 from app.cases.models import CaseStage
+from app.complaints.models import Part, Party
 from app.core.files import LocalFiles
 from app.evidence.models import Document
+from app.people.models import Person
 from app.receiving.models import Delivery
+from tests.imaging.made import STUDY, dicom
 from tests.receiving.conftest import sha256
 
+SHARED = Path(__file__).parents[3] / "shared/data/dicom/derived_case"
 DICOM = b"\0" * 128 + b"DICM" + b"an image"
+DAMAGED = b"\0" * 128 + b"DICM" + b"\2\0\0\0QQ\4\0\1\0\0\0\x08\0\5\0ZZ\1\0a"
 
 
 @pytest.fixture
@@ -67,6 +74,56 @@ def test_every_file_of_a_disc_is_entered_with_where_it_lay_and_told_in_a_line(se
         ("", "DICOMDIR", "disc"),
         ("", "report.pdf", "disc"),
     ]
+
+
+def about(session, case, **said):
+    person = Person(search_name=said["name"].lower(), **said)
+    case.complaint.parties.append(Party(person=person, part=Part.PERSON_AFFECTED))
+    session.commit()
+
+
+def test_of_an_image_it_is_told_what_its_header_says_and_whether_the_patient_is_ours(
+    session, load, case, tmp_path
+):
+    about(session, case, name="Ann Tester", born_on=date(1948, 3, 12), nhs_number="9990000018")
+    (tmp_path / "images").mkdir()
+    for name, said in (
+        ("ours", {}),
+        ("somebody else", {"PatientName": "Other^Bob", "Modality": None}),
+        ("unsaid", dict.fromkeys(("PatientName", "PatientID", "PatientBirthDate", "StudyDate"))),
+    ):
+        (tmp_path / "images" / name).write_bytes(dicom(**said))
+    (tmp_path / "images/damaged").write_bytes(DAMAGED)
+
+    _code, told, _progress = load(tmp_path / "images")
+
+    damaged = "This DICOM file is damaged: its header cannot be read. Ask for it again."
+    keys = ("name", "problem", "modality", "study_date", "study_uid", "patient_matches")
+    assert [tuple(each[key] for key in keys) for each in told] == [
+        ("damaged", damaged, None, None, None, None),
+        ("ours", None, "CT", "2021-01-11", STUDY, True),
+        ("somebody else", None, None, "2021-01-11", STUDY, False),
+        ("unsaid", None, "CT", None, STUDY, None),
+    ]
+
+
+def test_of_the_shared_case_every_file_is_told_with_its_study(session, load, case):
+    if not SHARED.exists():
+        pytest.skip("The shared images are not beside the project.")
+    about(session, case, name="Margaret Fenwick", born_on=date(1948, 3, 12), nhs_number="9990000018")
+
+    code, told, _progress = load(SHARED)
+
+    assert code == 0
+    assert [(t["name"], t["modality"], t["study_date"], t["patient_matches"]) for t in told] == [
+        ("study1_xr_chest/CR0001.dcm", "CR", "2019-03-04", True),
+        ("study1_xr_chest/PDF0001.dcm", "DOC", "2019-03-04", True),
+        ("study1_xr_chest/SR0001.dcm", "SR", "2019-03-04", True),
+        ("study2_ct_thorax/CT0001.dcm", "CT", "2020-09-17", True),
+        ("study2_ct_thorax/CT0002.dcm", "CT", "2020-09-17", True),
+        ("study2_ct_thorax/SR0001.dcm", "SR", "2020-09-17", True),
+    ]
+    assert len({t["study_uid"] for t in told}) == 2
 
 
 def test_run_twice_it_adds_nothing_and_later_only_what_is_new(session, load, disc):

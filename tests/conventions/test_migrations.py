@@ -57,6 +57,7 @@ RELEASED = {
     "0036_images_of_hospitals": "bab2fd2c3490e8a8",
     "0037_windows_set_by_hand": "ee4730514c5e4571",
     "0039_messages_of_hospitals": "60e2d4631505fa9e",
+    "0038_copies_for_advisers": "69798b2d3409d563",
 }
 
 

@@ -178,8 +178,8 @@ def test_a_copy_is_made_by_the_worker_named_neutrally_and_told_in_the_record(
     assert [word for word in PLANTED if word.encode() in files["IM0001.dcm"]] == []
     assert stores["files"].digest(image.sha256) == before == image.sha256
     [told] = [e for e in story(session, image.case.complaint) if e.event == "imaging.copied"]
-    assert (told.actor, told.detail.detail["made_for"]) == (image.case.owner, "Dr Quill, radiology")
-    assert (told.detail.detail["documents"], told.detail.detail["boxes"]) == ([image.key], [[0, 0, 2, 2]])
+    assert (told.actor, told.detail["made_for"]) == (image.case.owner, "Dr Quill, radiology")
+    assert (told.detail["documents"], told.detail["boxes"]) == ([image.key], [[0, 0, 2, 2]])
 
 
 def test_what_cannot_be_copied_is_left_out_with_its_reason(session, of_ann, image, work, make_copies):

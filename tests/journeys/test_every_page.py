@@ -21,6 +21,8 @@ NO_PAGE = {
     "reference.as_csv_file", "reference.as_json_file", "papers.download", "receiving.asked",
     "evidence.download", "exports.as_csv_file", "exports.download", "portal.download", "health.show", "static",
     "timeline.as_picture", "timeline.as_sheet",
+    "imaging.frame", "imaging.values", "imaging.download_copy",
+    "imaging.look", "imaging.image", "imaging.copies_of", "imaging.ask_for_copy",  # looked at in tests/imaging
     "imaging.decide",  # only of an image, and the demonstration office has none: tests/imaging
     "accounts.single_sign_on", "accounts.single_sign_on_back",  # only with an issuer: tests/accounts
     "front_door.come_back",  # looked at in test_a_complaint_on_a_phone.py

@@ -183,7 +183,7 @@ def _points(path: str, dataset: Dataset, made: Dataset, boxes: list[list[int]]) 
         raise Unreadable("The points of this image are not there, cut off or damaged. It is not copied.")
     _describe(made, frame)
     written += b"\0" * (len(written) % 2)
-    made.add_new(tag_for_keyword("PixelData"), "OB" if frame.dtype.itemsize == 1 else "OW", bytes(written))
+    made.add_new("PixelData", "OB" if frame.dtype.itemsize == 1 else "OW", bytes(written))
 
 
 def _describe(made: Dataset, frame: np.ndarray) -> None:
