@@ -57,9 +57,7 @@ class Pane {
       const loading = picture(`${this.place.dataset.base}images/${image}/${kind}/${number}.png`);
       this.kept.set(at, loading.then((loaded) => this.points(loaded, hasValues)));
       this.kept.get(at).catch(() => this.kept.delete(at));
-      for (const oldest of [...this.kept.keys()].slice(0, -KEPT)) {
-        this.kept.delete(oldest);
-      }
+      for (const oldest of [...this.kept.keys()].slice(0, -KEPT)) this.kept.delete(oldest);
     }
     return this.kept.get(at);
   }
@@ -105,7 +103,8 @@ class Pane {
     this.stage.setAttribute("aria-label", `Frame shown: ${frame.caption}, ${this.at} of ${this.frames.length}`);
     const current = this.series.findLastIndex((first) => first <= this.at);
     this.place.querySelectorAll(".pane__series a").forEach((link, n) => {
-      link.toggleAttribute("aria-current", n === current);
+      if (n === current) link.setAttribute("aria-current", "true");
+      else link.removeAttribute("aria-current");
     });
     this.find(".pane__steps").hidden = true; // the slider and the keys lead on from here
     this.offer();
@@ -189,9 +188,7 @@ class Pane {
   // Puts the frame on the canvas, as large and where it is wanted.
   put() {
     const side = Math.max(this.stage.clientWidth, 100) * Math.min(window.devicePixelRatio || 1, 2);
-    if (this.canvas.width !== Math.round(side)) {
-      this.canvas.width = this.canvas.height = Math.round(side);
-    }
+    if (this.canvas.width !== Math.round(side)) this.canvas.width = this.canvas.height = Math.round(side);
     const { scale, left, top } = this.where();
     const context = this.canvas.getContext("2d");
     context.fillRect(0, 0, this.canvas.width, this.canvas.height);
@@ -262,10 +259,9 @@ class Pane {
       const pressed = event.target.closest("[data-do]");
       const link = event.target.closest(".pane__series [data-to]");
       if (pressed) this.act(pressed.dataset.do);
-      if (link) {
-        event.preventDefault();
-        this.go(Number(link.dataset.to));
-      }
+      if (!link) return;
+      event.preventDefault();
+      this.go(Number(link.dataset.to));
     });
     this.find("[data-slider]").addEventListener("input", (event) => this.go(Number(event.target.value)));
     this.find("[data-preset]").addEventListener("change", (event) => this.choose(event.target.value));

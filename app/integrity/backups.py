@@ -3,7 +3,8 @@ rows name.
 
 The database is copied first. A file is on the disk before its row is, is never changed afterwards and never
 removed, so every file that the copy names is there to be copied, whatever is received meanwhile. Files of
-forms that are not sent, and exports, may be thrown away while they are copied: those are counted as gone.
+forms that are not sent, exports, and pictures and copies that were made of evidence may be gone while they are
+copied: those are counted as gone.
 """
 
 from __future__ import annotations
@@ -25,13 +26,21 @@ from app.core import clock, dialect
 from app.core.errors import RuleBroken
 from app.core.files import PIECE, Files, LocalFiles
 from app.core.model import Model
+from app.examining.models import Rendition
 from app.exports.models import Export
 from app.front_door.models import SubmissionFile
+from app.imaging.models import AdviserCopy
 from app.integrity import queries
 
 DATABASE, LABEL = "database", "backup.json"
 #: The store from which nothing is ever removed, and those that let go of things by themselves.
-EVIDENCE, PASSING = "files", {"unsent": SubmissionFile.sha256, "exports": Export.sha256}
+EVIDENCE = "files"
+PASSING = {
+    "unsent": SubmissionFile.sha256,
+    "exports": Export.sha256,
+    "renditions": Rendition.sha256,
+    "copies": AdviserCopy.sha256,
+}
 #: Nothing that is in a store is too large to be copied.
 ANY_SIZE = 1 << 62
 

@@ -139,7 +139,7 @@ def drawn_picture(picture: Rendition) -> Response:
     try:
         content = current_app.extensions["renditions"].open(picture.sha256)
     except FileNotFoundError:
-        raise NotFound("The file of this picture is not there. Have it drawn again.") from None
+        raise NotFound("The file of this picture is not there. Tell whoever runs the service.") from None
     answer = send_file(content, mimetype="image/png", conditional=False, etag=False)
     answer.headers["Content-Length"] = str(picture.size)
     answer.headers["Content-Security-Policy"] = SANDBOX

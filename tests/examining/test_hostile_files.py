@@ -30,7 +30,10 @@ COPIES = 2000 if os.environ.get("THOROUGH") else 200
 def said_of(reader, place, **limits):
     """What is said of a file, a word why not, and how long it took."""
     drawn = str(place.parent / "drawn")
-    options = {"frames.draw": {"frame": drawn, "values": f"{drawn}-values"}}.get(reader, {})
+    options = {
+        "frames.draw": {"frame": drawn, "values": f"{drawn}-values"},
+        "deidentify.copy": {"out": drawn, "secret": "ab" * 32, "boxes": [[0, 0, 2, 2]]},
+    }.get(reader, {})
     if reader.endswith(("picture", "unpack")):
         options = {"out": drawn}
     started = time.monotonic()
@@ -81,6 +84,7 @@ def test_damaged_files_are_read_or_refused_and_the_next_one_is_read(tmp_path):
         "text.text": "naïve words".encode(),
         "dicom.header": dicom(),
         "frames.draw": dicom(NumberOfFrames="2", PixelData=bytes(range(64))),
+        "deidentify.copy": dicom(private="secret", overlay=b"over"),
         "reports.text": report("No acute finding."),
         "reports.unpack": packed_pdf(made.pdf("No acute finding.")),
     }

@@ -31,7 +31,7 @@ class Office:
 
     def __init__(self, url, folder):
         self.engine = dialect.engine_for(url)
-        self.stores = {name: LocalFiles(folder / name) for name in ("files", "unsent", "exports")}
+        self.stores = {name: LocalFiles(folder / name) for name in (backups.EVIDENCE, *backups.PASSING)}
 
     @contextmanager
     def writing(self):

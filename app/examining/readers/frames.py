@@ -16,7 +16,6 @@ import numpy as np
 import pydicom
 from PIL import Image
 from pydicom.pixels import apply_color_lut, apply_modality_lut, apply_voi, pixel_array
-from pydicom.uid import DeflatedExplicitVRLittleEndian
 
 from . import Unreadable, reader
 from .headers import opened, whole_number, words
@@ -98,14 +97,22 @@ def _decoded(path: str, dataset: pydicom.Dataset, number: int, in_all: int) -> n
     if syntax.is_encapsulated and number == in_all and not is_whole(path):
         raise Unreadable("The points of this image are cut off. Ask for it again.")
     with decoding():
-        is_deflated = syntax == DeflatedExplicitVRLittleEndian
-        source = pydicom.dcmread(path) if is_deflated else path
-        points = pixel_array(source, index=number - 1)
+        points = _array(path, number, is_deflated=bool(syntax.is_deflated))
         if words(dataset, "PhotometricInterpretation", []) == "PALETTE COLOR":
             points = apply_color_lut(points, dataset)
     if points.size > MOST_BYTES or points.ndim not in (2, 3) or (points.ndim == 3 and points.shape[2] != 3):
         raise Unreadable("The points of this image are not arranged as an image has them. It is not drawn.")
     return points
+
+
+def _array(path: str, number: int, *, is_deflated: bool) -> np.ndarray:
+    """One frame, read alone where it can be: what is deflated, or not laid out as it should be, is read whole."""
+    if not is_deflated:
+        try:
+            return pixel_array(path, index=number - 1)
+        except ValueError:
+            pass
+    return pixel_array(pydicom.dcmread(path), index=number - 1)
 
 
 def is_whole(path: str) -> bool:
