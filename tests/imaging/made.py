@@ -16,9 +16,10 @@ NO_PICTURE = dict.fromkeys(("Rows", "Columns", "PixelData"))
 def dicom(**said: Any) -> bytes:
     """An image of the person the tests know, unless `said` by keyword has it otherwise; None leaves a value out.
 
-    `private` is what a private element says, and `overlay` what a plane over the picture holds.
+    `private` is what a private element says, `unknown` one that is in no dictionary, and `overlay` what a plane
+    over the picture holds.
     """
-    private, overlay = said.pop("private", None), said.pop("overlay", None)
+    private, unknown, overlay = (said.pop(name, None) for name in ("private", "unknown", "overlay"))
     from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
 
     meta = FileMetaDataset()
@@ -61,6 +62,8 @@ def dicom(**said: Any) -> bytes:
                 setattr(dataset, keyword, value)
         if private is not None:
             dataset.private_block(0x0009, "A MAKER", create=True).add_new(1, "LO", private)
+        if unknown is not None:
+            dataset.add_new(0x0008FFF0, "LO", unknown)
         if overlay is not None:
             dataset.add_new(0x60003000, "OW", overlay)
         dataset.save_as(made, enforce_file_format=True)

@@ -24,6 +24,7 @@ SECRET = "ab" * 32
 PLANTED = (
     "Tester", "Ann", "9990000018", "19480312", "20210111", "Eastmarch", "EM-1", "Fenwick", "Quayside", "07700",
     "Nurse", "secret", "1.2.826.0.1.1", "1.2.826.0.1.2", "1.2.826.0.77.3", "T7R", "over the picture", "RXX123",
+    "whose ward",
 )  # fmt: skip
 
 
@@ -57,6 +58,7 @@ def telling(**more):
             "DeviceSerialNumber": "T7R",
             "SOPInstanceUID": "1.2.826.0.77.3",
             "private": "secret",
+            "unknown": "whose ward",
             "overlay": b"over the picture",
         }
         | more

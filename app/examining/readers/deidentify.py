@@ -80,11 +80,14 @@ def _stripped(dataset: Dataset, key: bytes) -> Dataset:
 
 
 def _taken_over(dataset: Dataset, depth: int) -> Iterator[DataElement]:
-    """What is understood of a dataset, and may be in a copy at all, before the tables have their say."""
+    """What is understood of a dataset, and may be in a copy at all, before the tables have their say.
+
+    Planes and curves that lie over the picture are in groups that repeat, which the dictionary does not have.
+    """
     if depth > DEEPEST:
         raise Unreadable("This image is nested deeper than an image can be. It cannot be copied.")
     for tag in list(dataset.keys()):
-        if tag.is_private or not dictionary_has_tag(tag) or tag in LEFT_OUT or _lies_over(tag):
+        if tag.is_private or not dictionary_has_tag(tag) or tag in LEFT_OUT:
             continue
         element = dataset[tag]
         if element.VR in PROSE | {"UN"} or (element.VR in {"OB", "OW"} and depth):
@@ -100,11 +103,6 @@ def _dataset_of(elements: Iterator[DataElement]) -> Dataset:
     for element in elements:
         made.add(element)
     return made
-
-
-def _lies_over(tag: Any) -> bool:
-    """Whether it is of a plane or a curve that lies over the picture."""
-    return 0x6000 <= tag.group <= 0x60FF or 0x5000 <= tag.group <= 0x50FF
 
 
 def _by_the_tables(dataset: Dataset, key: bytes, depth: int) -> None:
