@@ -98,6 +98,16 @@ def grey(page, n=0):
     return page.locator("canvas").nth(n).evaluate(read)
 
 
+def is_sound(page, place):
+    """By axe, by our own check, and on a phone."""
+    assert Page(page.content()).faults == []
+    assert Axe().run(page, options=RULES).response["violations"] == []
+    for side in (320, 1200):
+        page.set_viewport_size({"width": side, "height": 800})
+        page.screenshot(path=f"{place}-{side}.png", full_page=True)
+        assert page.evaluate("document.documentElement.scrollWidth") <= side
+
+
 def test_two_studies_are_looked_at_side_by_side(sign_in, browser, office, images, tmp_path):
     page = sign_in("investigator@office.example")
     said = []
@@ -153,13 +163,13 @@ def test_two_studies_are_looked_at_side_by_side(sign_in, browser, office, images
         page.get_by_role("heading", name="“XR Chest” of 4 July 2019, CR, at Eastmarch General.")
     ).to_be_visible()
     expect(page.get_by_text("Not for diagnosis.")).to_be_visible()
-    assert Page(page.content()).faults == []
-    assert Axe().run(page, options=RULES).response["violations"] == []
-    for side in (1200, 320):
-        page.set_viewport_size({"width": side, "height": 800})
-        place = os.environ.get("SCREENSHOTS", str(tmp_path))
-        page.screenshot(path=f"{place}/side-by-side-{side}.png", full_page=True)
-        assert page.evaluate("document.documentElement.scrollWidth") <= side
+    place = os.environ.get("SCREENSHOTS", str(tmp_path))
+    is_sound(page, f"{place}/side-by-side")
+    about = page.get_by_role("button", name="About this image").get_attribute("href")
+    copies = page.get_by_role("button", name="De-identified copies").get_attribute("href")
+    for name, path in (("image", about), ("copies", copies), ("copy", f"{copies}new")):
+        page.goto(office + path)
+        is_sound(page, f"{place}/{name}")
     assert said == []
 
     plain = browser.new_context(
