@@ -2,7 +2,7 @@
 // Without this, the page shows each frame as a picture with the window of its header.
 // Not for diagnosis: the page says so.
 
-const KEPT = 24; // frames kept in memory
+const KEPT = 12; // frames kept in memory
 const LARGEST = 32; // times the size that fits
 const [HEADER, WHOLE] = ["header", "whole"];
 // Centre and width in Hounsfield units, only offered where values are that.

@@ -22,7 +22,7 @@ NO_PAGE = {
     "evidence.download", "exports.as_csv_file", "exports.download", "portal.download", "health.show", "static",
     "timeline.as_picture", "timeline.as_sheet",
     "imaging.frame", "imaging.values", "imaging.download_copy",
-    "imaging.look", "imaging.image", "imaging.copies_of", "imaging.ask_for_copy",  # looked at in test_two_studies_side_by_side.py
+    "imaging.look", "imaging.image", "imaging.copies_of", "imaging.ask_for_copy",  # test_two_studies_side_by_side.py
     "imaging.decide",  # only of an image, and the demonstration office has none: tests/imaging
     "accounts.single_sign_on", "accounts.single_sign_on_back",  # only with an issuer: tests/accounts
     "front_door.come_back",  # looked at in test_a_complaint_on_a_phone.py
