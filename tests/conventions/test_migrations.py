@@ -56,7 +56,7 @@ RELEASED = {
     "0035_files_hashed_again": "372ed4bb70b4bfbe",
     "0036_images_of_hospitals": "bab2fd2c3490e8a8",
     "0037_windows_set_by_hand": "ee4730514c5e4571",
-    "0039_messages_of_hospitals": "60e2d4631505fa9e",
+    "0039_messages_of_hospitals": "0b7c10870d0b84cd",
     "0038_copies_for_advisers": "69798b2d3409d563",
 }
 
