@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import delete, event, select
@@ -43,7 +43,7 @@ def keep_result(session: Session, examination: Examination, result: dict[str, An
     document = examination.document
     if examination.kind == "scan":
         scanned(session, document, Safety(result["state"]), infection=result.get("infection", ""))
-    follows = AFTER.get(examination.kind, ())
+    follows: Sequence[str] = AFTER.get(examination.kind, ())
     if examination.kind == "describe":
         quarantine = _quarantine_of(session, document)
         quarantine.media_type, quarantine.mismatch = result["media_type"], result["mismatch"]
