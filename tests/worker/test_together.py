@@ -53,7 +53,7 @@ def test_what_images_say_of_themselves_is_read_together_and_one_that_is_damaged_
     session.expire_all()
     assert left == []
     image, _another, damaged, letter = [told(document)[1] for document in disc]
-    assert image == {"scan": DONE, "describe": DONE, "dicom": DONE}
+    assert image == {"scan": DONE, "describe": DONE, "dicom": DONE, "frames": ("waiting", "")}
     assert damaged["describe"] == DONE
     assert damaged["dicom"] == (
         "failed",
