@@ -38,6 +38,7 @@ from app.people.models import Adjustment, Person, Vulnerability
 from app.receiving.models import Delivery, Upload
 from app.recommendations.models import Recommendation, Response, Submission, SubmittedDocument
 from app.reference.models import ListDraft, ListVersion
+from app.requests.models import DocumentAnswer, EvidenceRequest, RequestItem, RequestStep
 from app.risk.models import Alert
 from app.search.models import NameKey, NameWord, SearchText
 from app.teams.models import Membership, Team
@@ -82,9 +83,11 @@ __all__ = [
     "Disclosure",
     "Discretion",
     "Document",
+    "DocumentAnswer",
     "Draft",
     "Enquiry",
     "EvidenceLink",
+    "EvidenceRequest",
     "Examination",
     "Export",
     "FileCheck",
@@ -138,6 +141,8 @@ __all__ = [
     "RecoveryCode",
     "RegisterFile",
     "Rendition",
+    "RequestItem",
+    "RequestStep",
     "Response",
     "Restriction",
     "SavedFilter",

@@ -23,7 +23,7 @@ def duplicated(session: Session, account: Account, case: Case) -> str | None:
 def gather(session: Session, account: Account, case: Case) -> Case:
     """The case with all that its page tells of, in as many statements for fifty allegations as for one."""
     findings = joinedload(Allegation.finding).options(
-        selectinload(Finding.standards), selectinload(Finding.rests_on)
+        joinedload(Finding.standards), selectinload(Finding.rests_on)
     )
     allegations = selectinload(Complaint.allegations).options(
         joinedload(Allegation.issue),

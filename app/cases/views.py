@@ -27,6 +27,7 @@ from app.duties import queries as duties
 from app.findings import actions as findings
 from app.organisations import queries as organisations
 from app.policy import Permission
+from app.requests import queries as requests
 from app.web.access import with_case, with_complaint
 from app.web.asked import query_asked, words_asked
 from app.web.forms import ConfirmForm
@@ -49,6 +50,7 @@ def show(case: Case) -> ResponseReturnValue:
         steps=workflow.open_to(signed_in(), case),
         upcoming=next_of(case),
         refusals=workflow.refusals(signed_in(), case),
+        requests=requests.running_in(db.session, case),
         story=story(db.session, case.complaint),
         beside=beside(db.session, signed_in(), case.complaint, query_asked("among")),
     )

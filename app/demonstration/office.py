@@ -14,6 +14,7 @@ from app.accounts.queries import count as accounts_there
 from app.core import clock, references
 from app.core.errors import RuleBroken
 from app.core.files import Files
+from app.demonstration import asked
 from app.demonstration.acts import Cast, Station
 from app.demonstration.beside import put_beside
 from app.demonstration.bodies import delegate_some, give_a_past
@@ -109,6 +110,7 @@ def fill(session: Session, files: Files) -> None:
                 for station in Station
             },
         )
+        _ask(session, cast, scenes)
         change_lists(session, cast)
         sent_in(session, files)
         notices.count_as_told(session)
@@ -127,6 +129,14 @@ def _play(scenes: list[Scene]) -> None:
             following = next(acts, None)
         if following is not None:
             heapq.heappush(waiting, (following, number, acts))
+
+
+def _ask(session: Session, cast: Cast, scenes: list[Scene]) -> None:
+    """Ask for evidence in the case of which some came three weeks ago."""
+    investigated = [scene for scene in scenes if scene.station is Station.INVESTIGATED]
+    complaint = investigated[3].complaint
+    if complaint and complaint.case and complaint.case.owner:
+        asked.ask(session, complaint.case, investigator=complaint.case.owner, caseworker=cast.caseworker)
 
 
 def _cast(session: Session) -> Cast:

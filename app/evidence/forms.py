@@ -1,15 +1,18 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from app.core import clock
 from app.evidence.models import CopyKind, Following, Supplier, Way
+from app.requests.forms import AnswerFields
+from app.requests.models import RequestItem
 from app.web.fields import day, line, one_of, pick, prose, whole
 from app.web.forms import CaseworkForm, CreatingForm
 from app.web.uploads import one_file
 
 
-class DocumentForm(CreatingForm):
+class DocumentForm(AnswerFields, CreatingForm):
     file = one_file(
         "File", required="Choose a file.", hint="It is kept as it is, byte for byte. Up to 100 MB."
     )
@@ -26,13 +29,14 @@ class DocumentForm(CreatingForm):
     document_on = day("Which date does it bear?", hint="Leave empty if it bears none.")
     pages = whole("Number of pages", least=1, most=100_000, hint="Leave empty if it has none.")
 
-    def __init__(self, parties: dict[str, str]) -> None:
+    def __init__(self, parties: dict[str, str], items: Mapping[str, RequestItem]) -> None:
         super().__init__()
         self.organisation.choices = {"": "No organisation", **parties}
+        self.offer_items(items)
 
     @property
     def answers(self) -> dict[str, Any]:
-        given = super().answers
+        given = self.taken_out(super().answers)
         del given["file"], given["organisation"]
         return given
 

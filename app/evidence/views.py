@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
@@ -10,6 +12,7 @@ from app.consents import scopes
 from app.consents.scopes import Act
 from app.core import clock
 from app.core.errors import RuleBroken
+from app.core.files import Kept
 from app.core.text import whole_number
 from app.database import db
 from app.evidence import actions, provenance, queries
@@ -20,6 +23,9 @@ from app.imaging import queries as imaging
 from app.messages import queries as messages
 from app.organisations.models import Organisation
 from app.policy import Permission
+from app.requests import answers
+from app.requests import queries as requests
+from app.requests.in_force import noted_of
 from app.web import uploads
 from app.web.access import freshly_signed_in, with_case, with_document
 from app.web.forms import ConfirmForm
@@ -38,25 +44,14 @@ def search(case: Case) -> ResponseReturnValue:
 @blueprint.route("/new", methods=["GET", "POST"])
 @with_case(Permission.DOCUMENT_ADD)
 def receive(case: Case) -> ResponseReturnValue:
-    form = DocumentForm(_parties(case))
+    items = requests.answerable(db.session, case)
+    form = DocumentForm(_parties(case), items)
     if form.validate_on_submit():
         try:
             kept = uploads.keep(form.file.data, field="file")
+            chosen = form.chosen(items)
             with db.unit_of_work() as session:
-                document = form.once(
-                    session,
-                    Document,
-                    lambda: actions.receive(
-                        session,
-                        case,
-                        actor=signed_in(),
-                        kept=kept,
-                        filename=uploads.name_of(form.file.data),
-                        media_type=uploads.type_of(form.file.data),
-                        organisation=_party(case, form.organisation.data),
-                        **form.answers,
-                    ),
-                )
+                document = form.once(session, Document, lambda: _received(session, case, form, kept, chosen))
         except RuleBroken as refusal:
             form.refuse(refusal)
         else:
@@ -79,6 +74,8 @@ def show(case: Case, key: str) -> ResponseReturnValue:
         case=case,
         document=document,
         same=same,
+        answered=requests.answered_by(db.session, document),
+        noted_of=noted_of,
     )
 
 
@@ -219,6 +216,25 @@ def withdraw_from_complainant(case: Case, key: str) -> ResponseReturnValue:
         provenance.withdraw_from_complainant(session, document, actor=signed_in())
     flash("The complainant may no longer see this document.")
     return _to(document)
+
+
+def _received(
+    session: Session, case: Case, form: DocumentForm, kept: Kept, chosen: dict[str, Any]
+) -> Document:
+    """The document as it came, and what of our requests it is in answer to."""
+    document = actions.receive(
+        session,
+        case,
+        actor=signed_in(),
+        kept=kept,
+        filename=uploads.name_of(form.file.data),
+        media_type=uploads.type_of(form.file.data),
+        organisation=_party(case, form.organisation.data),
+        **form.answers,
+    )
+    if chosen["items"]:
+        answers.answer(session, case, actor=signed_in(), document=document, **chosen)
+    return document
 
 
 def _show_to_complainant(session: Session, document: Document) -> None:

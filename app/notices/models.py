@@ -24,6 +24,7 @@ class NoticeKind(Term):
     DAMAGED = "damaged", "stored file that is not what was received"
     RETURNING = "returning", "in the diary, to be looked at again"
     ISSUED = "issued", "recommendation issued to your organisation"
+    ASKED = "asked", "request for evidence to your organisation"
     DUE = "due", "recommendation due today or soon"
     OVERDUE = "overdue", "recommendation overdue"
 

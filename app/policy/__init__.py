@@ -26,6 +26,7 @@ from app.policy.visibility import (
     visible_lines,
     visible_people,
     visible_recommendations,
+    visible_requests,
 )
 
 __all__ = [
@@ -53,4 +54,5 @@ __all__ = [
     "visible_lines",
     "visible_people",
     "visible_recommendations",
+    "visible_requests",
 ]

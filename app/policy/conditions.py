@@ -165,4 +165,6 @@ CONDITIONS: Mapping[Permission, Mapping[Condition, str]] = {
     Permission.RECOMMENDATION_JUDGE: {**_OPEN, **_IMPARTIAL},
     Permission.RECOMMENDATION_MAKE: _MINE,
     Permission.RECOMMENDATION_WITHDRAW: _OPEN,
+    Permission.REQUEST_ESCALATE: {**_OPEN, **_IMPARTIAL},
+    Permission.REQUEST_MAKE: _MINE,
 }

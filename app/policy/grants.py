@@ -74,6 +74,8 @@ _MANAGER = frozenset(
         Permission.RECOMMENDATION_LIST,
         Permission.RECOMMENDATION_MAKE,
         Permission.REFERENCE_VIEW,
+        Permission.REQUEST_ESCALATE,
+        Permission.REQUEST_MAKE,
     }
 )
 
@@ -163,6 +165,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.RECOMMENDATION_LIST,
             Permission.RECOMMENDATION_MAKE,
             Permission.REFERENCE_VIEW,
+            Permission.REQUEST_MAKE,
         }
     ),
     Role.MANAGER: _MANAGER,

@@ -78,6 +78,8 @@ class Permission(StrEnum):
     RECOMMENDATION_WITHDRAW = "recommendation:withdraw"
     REFERENCE_CHANGE = "reference:change"
     REFERENCE_VIEW = "reference:view"
+    REQUEST_ESCALATE = "request:escalate"
+    REQUEST_MAKE = "request:make"
     SUCCESSION_OPEN = "succession:open"
     TEAM_MANAGE = "team:manage"
     TIME_EXTEND = "time:extend"

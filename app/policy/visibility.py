@@ -20,6 +20,7 @@ from app.people.models import Person
 from app.policy.permissions import Permission
 from app.policy.questions import may, require
 from app.recommendations.models import Recommendation
+from app.requests.models import EvidenceRequest
 
 ABSENT = "There is nothing here under that reference, or it is not yours to see."
 
@@ -138,6 +139,17 @@ def visible_recommendations(account: Account) -> Select[Recommendation]:
         )
     recommendations = recommendations.where(_everything_if(account, Permission.RECOMMENDATION_LIST))
     return recommendations.where(_not_among(Recommendation.case_id, _closed_cases(account)))
+
+
+def visible_requests(account: Account) -> Select[EvidenceRequest]:
+    """The requests for evidence this person may know of; for a liaison officer, their own once sent."""
+    requests = select(EvidenceRequest)
+    if account.is_liaison:
+        return requests.where(
+            EvidenceRequest.organisation_id.in_(account.answers_for), EvidenceRequest.asked_on.is_not(None)
+        )
+    requests = requests.where(_everything_if(account, Permission.CASE_VIEW))
+    return requests.where(_not_among(EvidenceRequest.case_id, _closed_cases(account)))
 
 
 def knows_of(session: Session, account: Account, complaint: Complaint) -> bool:

@@ -18,6 +18,8 @@ from app.policy import visible_allegations, visible_documents, visible_recommend
 from app.policy.visibility import ABSENT
 from app.recommendations.models import JUDGED, WITH_THE_ORGANISATION, Recommendation, RecommendationState
 from app.recommendations.queries import Place, first_due
+from app.requests.models import EvidenceRequest
+from app.requests.queries import asked_in
 
 #: How many rows each part of the page of a case shows.
 MOST_SHOWN = 100
@@ -34,6 +36,7 @@ class OwnPart:
     allegations: Sequence[Allegation]
     documents: Sequence[Document]
     recommendations: Sequence[Recommendation]
+    requests: Sequence[EvidenceRequest]
     outcomes: dict[int, Outcome]
     is_open: bool
 
@@ -74,11 +77,12 @@ def own_part(session: Session, account: Account, reference: str) -> OwnPart:
         .order_by(Document.id.desc())
         .limit(MOST_SHOWN)
     ).all()
-    if not (allegations or recommendations or documents):
+    requests = asked_in(session, account, reference)
+    if not (allegations or recommendations or documents or requests):
         raise NotFound(ABSENT)
     outcomes = _outcomes(session, reference, allegations)
     is_open = _is_open(session, reference)
-    return OwnPart(reference, allegations, documents, recommendations, outcomes, is_open)
+    return OwnPart(reference, allegations, documents, recommendations, requests, outcomes, is_open)
 
 
 def _is_open(session: Session, reference: str) -> bool:

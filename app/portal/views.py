@@ -19,6 +19,7 @@ from app.portal.forms import AgreeForm, DisputeForm, ProgressForm, SubmitForm
 from app.recommendations import answers, workflow
 from app.recommendations.models import WITH_THE_ORGANISATION, Recommendation, Response, Submission
 from app.recommendations.queries import place_of, read_place, submission_numbered
+from app.requests import queries as requests
 from app.web import uploads
 from app.web.access import requires, with_document, with_recommendation
 from app.web.asked import number_asked, words_asked
@@ -41,6 +42,7 @@ def home() -> ResponseReturnValue:
         drafts=drafts.kept_by(db.session, signed_in()),
         forms=FORMS,
         alleged=queries.alleged(db.session, signed_in(), size=queries.BEGINNING),
+        asked=requests.asked_of(db.session, signed_in(), size=queries.PAGE),
         is_start=after is None,
         place_of=place_of,
         size=queries.PAGE,
@@ -71,6 +73,13 @@ def alleged() -> ResponseReturnValue:
 def show_case(reference: str) -> ResponseReturnValue:
     own = queries.own_part(db.session, signed_in(), reference)
     return render_template("portal/show_case.html", own=own)
+
+
+@blueprint.get("/cases/<reference:reference>/requests/<number:number>")
+@requires(Permission.TRUST_VIEW)
+def show_request(reference: str, number: int) -> ResponseReturnValue:
+    found = requests.asked(db.session, signed_in(), reference, number)
+    return render_template("portal/show_request.html", found=found, reference=reference)
 
 
 @blueprint.get("/documents/<key:key>")

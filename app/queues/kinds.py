@@ -21,8 +21,15 @@ from app.enquiries.models import WAITING, Enquiry, EnquiryState
 from app.enquiries.queries import visible as visible_enquiries
 from app.organisations.models import Organisation
 from app.people.models import Person
-from app.policy import Permission, visible_cases, visible_complaints, visible_recommendations
+from app.policy import (
+    Permission,
+    visible_cases,
+    visible_complaints,
+    visible_recommendations,
+    visible_requests,
+)
 from app.recommendations.models import Recommendation, RecommendationState
+from app.requests.models import WITH_THE_BODY, EvidenceRequest
 
 #: The day of what has no day: after all others.
 NO_DAY = date.max
@@ -91,6 +98,12 @@ def _asked(state: RecommendationState) -> Rows:
         return asked.join(Recommendation.organisation).where(Recommendation.state == state)
 
     return rows
+
+
+def _requested(account: Account) -> Select[Any]:
+    """Requests for evidence of which something is wanted still, past their last day too: they are chased."""
+    asked = visible_requests(account).join(EvidenceRequest.case).join(Case.complaint)
+    return asked.join(EvidenceRequest.organisation).where(EvidenceRequest.state.in_(WITH_THE_BODY))
 
 
 def _stayed(account: Account) -> Select[Any]:
@@ -175,6 +188,19 @@ FOR_OTHERS = (
     ),
     _of_recommendations("answer", "Answer to a recommendation", RecommendationState.ISSUED),
     _of_recommendations("evidence", "Evidence that it was done", RecommendationState.AGREED),
+    Kind(
+        name="request",
+        label="Evidence that was asked for",
+        open_to=Permission.CASE_LIST,
+        rows=_requested,
+        id=EvidenceRequest.id,
+        day=EvidenceRequest.due_on,
+        reference=Complaint.reference,
+        number=EvidenceRequest.number,
+        whom=Organisation.name,
+        since=EvidenceRequest.asked_on,
+        owner_id=Case.owner_id,
+    ),
     Kind(
         name="stay",
         label="A proceeding elsewhere",

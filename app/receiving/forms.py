@@ -6,6 +6,8 @@ from typing import Any
 from app.core import clock
 from app.evidence.models import CopyKind, Supplier, Way
 from app.receiving.models import Unit
+from app.requests.forms import AnswerFields
+from app.requests.models import RequestItem
 from app.web.fields import day, line, one_of, pick, whole
 from app.web.forms import CreatingForm
 from app.web.uploads import several_files
@@ -13,7 +15,7 @@ from app.web.uploads import several_files
 MOST_AT_ONCE = 50
 
 
-class DeliveryForm(CreatingForm):
+class DeliveryForm(AnswerFields, CreatingForm):
     label = line(
         "What came?",
         required="Enter what came.",
@@ -35,14 +37,17 @@ class DeliveryForm(CreatingForm):
     unit = one_of("Of what?", Unit)
     supplements = pick("Does it complete an earlier delivery?", {})
 
-    def __init__(self, parties: Mapping[str, str], earlier: Mapping[str, str]) -> None:
+    def __init__(
+        self, parties: Mapping[str, str], earlier: Mapping[str, str], items: Mapping[str, RequestItem]
+    ) -> None:
         super().__init__()
+        self.offer_items(items)
         self.organisation.choices = {"": "No organisation", **parties}
         self.supplements.choices = {"": "No", **earlier}
 
     @property
     def answers(self) -> dict[str, Any]:
-        given = super().answers
+        given = self.taken_out(super().answers)
         del given["organisation"], given["supplements"]
         return given
 

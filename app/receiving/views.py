@@ -17,6 +17,9 @@ from app.receiving import actions, archives, arriving, queries
 from app.receiving.actions import Arrived
 from app.receiving.forms import DeliveryForm, FilesForm
 from app.receiving.models import Delivery, Upload, UploadState
+from app.requests import answers
+from app.requests import queries as requests
+from app.requests.in_force import noted_of
 from app.web import uploads
 from app.web.access import with_case
 from app.web.forms import ConfirmForm
@@ -37,21 +40,27 @@ def search(case: Case) -> ResponseReturnValue:
 def begin(case: Case) -> ResponseReturnValue:
     parties = {party.code: party for party in parties_of(case)}
     earlier = {each.key: each for each in queries.of_case(db.session, case)}
+    items = requests.answerable(db.session, case)
     form = DeliveryForm(
         {code: party.name for code, party in parties.items()},
         {key: each.label for key, each in earlier.items()},
+        items,
     )
-    if delivery := form.made(
-        Delivery,
-        lambda session: actions.begin(
+
+    def begun(session: Session) -> Delivery:
+        delivery = actions.begin(
             session,
             case,
             actor=signed_in(),
             organisation=parties.get(form.organisation.data or ""),
             supplements=earlier.get(form.supplements.data or ""),
             **form.answers,
-        ),
-    ):
+        )
+        if (chosen := form.chosen(items))["items"]:
+            answers.answer(session, case, actor=signed_in(), delivery=delivery, **chosen)
+        return delivery
+
+    if delivery := form.made(Delivery, begun):
         return redirect(url_for("receiving.add", reference=case.reference, key=delivery.key))
     return render_template("receiving/begin.html", case=case, form=form)
 
@@ -68,6 +77,8 @@ def show(case: Case, key: str) -> ResponseReturnValue:
         documents=queries.documents_of(db.session, delivery),
         under_way=queries.under_way(db.session, delivery),
         most=queries.MOST_SHOWN,
+        answered=requests.answered_by_delivery(db.session, delivery),
+        noted_of=noted_of,
     )
 
 

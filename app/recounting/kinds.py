@@ -17,6 +17,8 @@ from app.core import clock
 from app.decisions.actions import count_comments_again
 from app.decisions.models import ProvisionalViews
 from app.reference import lists
+from app.requests.actions import count_again as count_request_again
+from app.requests.models import COUNTED, EvidenceRequest
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ class Running:
 
 def running(session: Session) -> list[Running]:
     """All that runs in working days. Months and weeks are the same in every calendar."""
-    return [*_from_receipt(), *_comment_windows(session)]
+    return [*_from_receipt(), *_comment_windows(session), *_requests(session)]
 
 
 def _from_receipt() -> list[Running]:
@@ -110,4 +112,37 @@ def _comment_windows(session: Session) -> list[Running]:
             since=clock.day_of(first),
         )
         for days, first in session.execute(lengths)
+    ]
+
+
+def _requests(session: Session) -> list[Running]:
+    """What organisations were asked for and have a day for that is still to come."""
+    running = (
+        select(EvidenceRequest)
+        .join(EvidenceRequest.case)
+        .where(
+            EvidenceRequest.state.in_(COUNTED),
+            EvidenceRequest.due_on >= clock.today(),
+            Case.stage != CaseStage.CLOSED,
+        )
+    )
+    days, began_at = EvidenceRequest.working_days, EvidenceRequest.counted_from
+    lengths = running.with_only_columns(days, func.min(began_at)).group_by(days)
+    return [
+        Running(
+            name=lists.clocks()["evidence_request"].name,
+            amount=amount,
+            rows=running.where(days == amount).options(
+                contains_eager(EvidenceRequest.case).joinedload(Case.complaint)
+            ),
+            began_at=began_at,
+            due_on=EvidenceRequest.due_on,
+            complaint_of=lambda request: request.case.complaint,
+            count_again=count_request_again,
+            by_hand=false(),
+            was_promised=True,
+            since=clock.day_of(first),
+        )
+        for amount, first in session.execute(lengths)
+        if first is not None
     ]

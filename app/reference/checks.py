@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -127,6 +128,16 @@ def days(rows: Rows, _known: Known) -> Iterator[Problem]:
             yield Problem(row["day"], "day", "This is no working day in England as it is.")
         if row["kind"] == WORKING and (is_working or day.weekday() >= 5):
             yield Problem(row["day"], "day", "This is no bank holiday on a weekday. Choose one that is.")
+
+
+def requested(rows: Rows, _known: Known) -> Iterator[Problem]:
+    """That nothing but `{when}` stands in braces, and that days are in order."""
+    for row in rows:
+        if strange := set(re.findall(r"\{[^}]*\}?|\}", row["words"])) - {"{when}"}:
+            yield Problem(row["key"], "words", f"Only {{when}} is filled in. Take {min(strange)} out.")
+        begun, over = row["events_from"], row["events_to"]
+        if begun and over and over < begun:
+            yield Problem(row["key"], "events_to", "The last day must not be before the first.")
 
 
 def shipped_keys() -> Known:

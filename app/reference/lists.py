@@ -25,6 +25,7 @@ from app.reference.rows import (
     LegalTest,
     Modality,
     PathwayStep,
+    RequestedItem,
     ScriptLine,
     StageName,
     Standard,
@@ -110,6 +111,11 @@ def urgent(on: date | None = None) -> tuple[ScriptLine, ...]:
 def consent_scopes(on: date | None = None) -> dict[str, ConsentScope]:
     """What a person can consent to, by key, in the order it is asked."""
     return dict(shelf.in_force("consents", on).by_key)
+
+
+def requested_items(on: date | None = None) -> dict[str, RequestedItem]:
+    """What organisations can be asked for, by key, in the order it is offered."""
+    return dict(shelf.in_force("request_items", on).by_key)
 
 
 def days_of_the_office(on: date | None = None) -> list[DayOff]:

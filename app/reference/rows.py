@@ -242,3 +242,22 @@ class DayOff:
     kind: str
     name: str
     ended: bool = False
+
+
+@dataclass(frozen=True)
+class RequestedItem:
+    """One thing an organisation is asked for. `{when}` in its words stands for the days of the events.
+
+    `events_from` and `events_to` say for events of which days it is asked for to begin with.
+    """
+
+    key: str
+    name: str
+    words: str
+    usual: bool = False
+    asks_in_force: bool = False
+    events_from: date | None = None
+    events_to: date | None = None
+    unverified: str = ""
+    source: str = ""
+    ended: bool = False

@@ -88,6 +88,7 @@ def register_rooms(app: Flask) -> None:
     from app.receiving.views import blueprint as receiving
     from app.recommendations.views import blueprint as recommendations
     from app.reference.changing import blueprint as reference
+    from app.requests.answering import blueprint as requests
     from app.risk.views import blueprint as risk
     from app.search.views import blueprint as search
     from app.teams.views import blueprint as teams
@@ -130,6 +131,7 @@ def register_rooms(app: Flask) -> None:
         imaging,
         timeline,
         messages,
+        requests,
         papers,
         front_door,
         findings,

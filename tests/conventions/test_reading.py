@@ -33,6 +33,7 @@ LISTS = [
     "/returning/",
     "/allocation/",
     "/waiting-for-others/",
+    "/requests/missing",
     "/integrity/",
 ]
 
@@ -134,6 +135,9 @@ def test_a_get_writes_nothing_but_the_access_log_and_when_the_sign_in_was_last_s
         "listing": "severity",
         "row": "2",
         "earlier": 0,
+        "item": 1,
+        "step": 1,
+        "answer": 1,
     }
 
     written = set()

@@ -27,8 +27,8 @@ CONFINED = [
         "a case moves by workflow.take()",
     ),
     (
-        r"\b(complaint|recommendation)\.state = ",
-        {"app/complaints/workflow.py", "app/recommendations/workflow.py"},
+        r"\b(complaint|recommendation|request)\.state = ",
+        {"app/complaints/workflow.py", "app/recommendations/workflow.py", "app/requests/workflow.py"},
         "a record moves by its workflow's take()",
     ),
     (r"postgresql|sqlite", {"app/core/dialect.py", "app/core/types.py"}, "see app.core.dialect"),
@@ -122,6 +122,8 @@ def test_all_that_is_printed_for_people_extends_the_one_layout_that_obeys_what_t
         "decisions/show.html",
         "front_door/paper.html",
         "front_door/receipt.html",
+        "requests/letter.html",
+        "requests/send.html",
     }
 
 

@@ -164,6 +164,9 @@ class Doors:
                 "issue": 1,
                 "waiting": 1,
                 "submission": 1,
+                "item": 1,
+                "step": 1,
+                "answer": 1,
             }
             common["organisation"] = codes[-1]
             common["other"] = session.scalars(select(Person.key).order_by(Person.id)).first()
