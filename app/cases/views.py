@@ -50,7 +50,7 @@ def show(case: Case) -> ResponseReturnValue:
         steps=workflow.open_to(signed_in(), case),
         upcoming=next_of(case),
         refusals=workflow.refusals(signed_in(), case),
-        requests=requests.running_in(db.session, case),
+        requests=requests.running_in(db.session, case) if case.is_open else (),
         story=story(db.session, case.complaint),
         beside=beside(db.session, signed_in(), case.complaint, query_asked("among")),
     )

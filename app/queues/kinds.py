@@ -103,7 +103,8 @@ def _asked(state: RecommendationState) -> Rows:
 def _requested(account: Account) -> Select[Any]:
     """Requests for evidence of which something is wanted still, past their last day too: they are chased."""
     asked = visible_requests(account).join(EvidenceRequest.case).join(Case.complaint)
-    return asked.join(EvidenceRequest.organisation).where(EvidenceRequest.state.in_(WITH_THE_BODY))
+    waited_for = EvidenceRequest.state.in_(WITH_THE_BODY), Case.stage != CaseStage.CLOSED
+    return asked.join(EvidenceRequest.organisation).where(*waited_for)
 
 
 def _stayed(account: Account) -> Select[Any]:

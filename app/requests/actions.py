@@ -134,6 +134,8 @@ def go_out(
     """
     workflow.check(actor, request, workflow.LETTERS[kind])
     request.agree(drawn_from)
+    if request.organisation not in parties_of(request.case):
+        raise RuleBroken(f"{request.organisation.name} is party to this case no more. Withdraw the request.")
     is_memo = kind is StepKind.CERTIFICATE_MEMO
     if words is None:
         words = request.words if kind is StepKind.REQUEST else ""

@@ -86,7 +86,7 @@ class Extent(Term):
 class StepKind(Term):
     """What goes out in a request, in the order of the ladder."""
 
-    REQUEST = "request", "The request"
+    REQUEST = "request", "Request for evidence"
     CHASER = "chaser"
     FORMAL_WARNING = "formal_warning"
     CERTIFICATE_MEMO = "certificate_memo", "Memo to the ombudsman (s.13)"

@@ -134,9 +134,9 @@ def missing_in(session: Session, case: Case) -> Sequence[RequestItem]:
 
 def asked_of(session: Session, account: Account, *, size: int) -> Sequence[EvidenceRequest]:
     """What a liaison officer's own organisation is asked for now, the first due first, and one more if there is."""
-    theirs = visible_requests(account).where(EvidenceRequest.state.in_(WITH_THE_BODY))
-    theirs = theirs.options(
-        joinedload(EvidenceRequest.case),
+    theirs = visible_requests(account).join(EvidenceRequest.case)
+    theirs = theirs.where(EvidenceRequest.state.in_(WITH_THE_BODY), Case.closed_at.is_(None)).options(
+        contains_eager(EvidenceRequest.case),
         joinedload(EvidenceRequest.organisation),
         selectinload(EvidenceRequest.items),
     )

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from app.accounts.models import Role
 from app.allegations.models import Precision
 from app.audit.models import AuditEntry
+from app.cases.models import CaseStage
 from app.complaints.models import Part, Party
 from app.consents import actions as consents
 from app.consents.models import ConsentWay
@@ -77,7 +78,11 @@ def test_each_rung_waits_for_its_day_over_easter_and_the_bank_holidays_of_may(
         actions.certify(session, request, actor=case.owner, words="They answer nobody.")
     memo = actions.certify(session, request, actor=make.account(R.MANAGER), words="They answer nobody.")
     assert (request.state, memo.due_on) == (S.CERTIFIED, None)
-    assert [step["kind"] for step in memo.content["before"]] == ["The request", "Chaser", "Formal warning"]
+    assert [step["kind"] for step in memo.content["before"]] == [
+        "Request for evidence",
+        "Chaser",
+        "Formal warning",
+    ]
 
 
 def test_there_is_no_warning_without_a_chaser_and_no_memo_without_a_warning(session, make, case, sent, today):
@@ -316,6 +321,13 @@ def test_what_is_wanted_after_all_is_asked_for_again(session, case, caseworker, 
     assert (request.state, item.state, item.explanation) == (S.SENT, Item.OUTSTANDING, "")
 
 
+def test_whoever_is_party_no_more_is_not_chased(session, make, case, put):
+    request = put(case, S.SENT, organisation=make.organisation("Wrong Door"))
+
+    with pytest.raises(RuleBroken, match="Wrong Door is party to this case no more"):
+        actions.chase(session, request, actor=case.owner)
+
+
 def test_nothing_is_said_of_an_item_of_another_case_or_of_a_request_not_sent_or_withdrawn(
     session, make, case, caseworker, drafted, put
 ):
@@ -382,6 +394,7 @@ def test_an_organisation_sees_its_own_requests_once_sent_and_no_other(session, m
     officer, stranger = make.account(R.LIAISON, organisation=trust), make.account(R.LIAISON)
     put(case, S.DRAFTED)
     request = put(case, S.CHASED, number=2)
+    put(make.case(CaseStage.CLOSED, organisation=trust), S.SENT)
 
     assert queries.asked_of(session, officer, size=9) == [request]
     assert queries.asked_in(session, officer, case.reference) == [request]
@@ -407,6 +420,7 @@ def test_liaison_officers_are_told_that_something_is_asked_for_and_a_draft_tells
 
 def test_what_was_asked_for_waits_for_others_until_it_is_complete(session, make, case, put):
     late = put(case, S.CHASED)
+    put(make.case(CaseStage.CLOSED, owner=case.owner), S.SENT)
     put(case, S.COMPLETE, Item.RECEIVED, number=2)
     put(case, S.DRAFTED, number=3)
 
