@@ -132,9 +132,9 @@ def _play(scenes: list[Scene]) -> None:
 
 
 def _ask(session: Session, cast: Cast, scenes: list[Scene]) -> None:
-    """Ask for evidence in the case of which some came three weeks ago."""
+    """Ask for evidence in the case of which some came long ago."""
     investigated = [scene for scene in scenes if scene.station is Station.INVESTIGATED]
-    complaint = investigated[3].complaint
+    complaint = investigated[4].complaint
     if complaint and complaint.case and complaint.case.owner:
         asked.ask(session, complaint.case, investigator=complaint.case.owner, caseworker=cast.caseworker)
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -26,6 +26,7 @@ from app.policy import Permission
 from app.requests import answers
 from app.requests import queries as requests
 from app.requests.in_force import noted_of
+from app.requests.models import RequestItem
 from app.web import uploads
 from app.web.access import freshly_signed_in, with_case, with_document
 from app.web.forms import ConfirmForm
@@ -49,9 +50,8 @@ def receive(case: Case) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             kept = uploads.keep(form.file.data, field="file")
-            chosen = form.chosen(items)
             with db.unit_of_work() as session:
-                document = form.once(session, Document, lambda: _received(session, case, form, kept, chosen))
+                document = form.once(session, Document, lambda: _received(session, case, form, kept, items))
         except RuleBroken as refusal:
             form.refuse(refusal)
         else:
@@ -219,7 +219,7 @@ def withdraw_from_complainant(case: Case, key: str) -> ResponseReturnValue:
 
 
 def _received(
-    session: Session, case: Case, form: DocumentForm, kept: Kept, chosen: dict[str, Any]
+    session: Session, case: Case, form: DocumentForm, kept: Kept, items: Mapping[str, RequestItem]
 ) -> Document:
     """The document as it came, and what of our requests it is in answer to."""
     document = actions.receive(
@@ -232,7 +232,7 @@ def _received(
         organisation=_party(case, form.organisation.data),
         **form.answers,
     )
-    if chosen["items"]:
+    if (chosen := form.chosen(items))["items"]:
         answers.answer(session, case, actor=signed_in(), document=document, **chosen)
     return document
 

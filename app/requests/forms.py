@@ -135,25 +135,28 @@ class AnswerFields:
         "Until which day was it in force?", hint="Its last day. Leave empty if no end is known."
     )
 
+    #: Whether one of the items asks from when until when what answers it was in force.
+    asks_days: bool = False
+
     def offer_items(self, items: Mapping[str, RequestItem]) -> None:
-        """Ask only where something is asked for, and of days only where they matter."""
+        """The items that are offered. Where there are none, a page asks nothing of this."""
         form: Any = self
         form.in_answer_to.choices = {place: words_of(item) for place, item in items.items()}
-        if not items:
-            del form.in_answer_to, form.extent
-        if not any(item.asks_in_force for item in items.values()):
-            del form.in_force_from, form.in_force_until
+        self.asks_days = any(item.asks_in_force for item in items.values())
 
     def taken_out(self, answers: dict[str, Any]) -> dict[str, Any]:
         """The answers without those to these questions, for the action that takes in what came."""
         return {name: answer for name, answer in answers.items() if name not in _ABOUT_ITEMS}
 
     def chosen(self, items: Mapping[str, RequestItem]) -> dict[str, Any]:
-        """The answers to these questions, as `answers.answer` takes them."""
+        """The answers to these questions, as `answers.answer` takes them. Raises `RuleBroken` for what is not
+        offered, or no more."""
         form: Any = self
-        given = {name: form.data.get(name) for name in _ABOUT_ITEMS}
+        given = {name: form.data[name] for name in _ABOUT_ITEMS}
         places = given.pop("in_answer_to") or ()
-        return {**given, "items": [items[place] for place in places if place in items]}
+        if any(place not in items for place in places):
+            raise RuleBroken("One of these is here or explained by now. Select again.", field="in_answer_to")
+        return {**given, "items": [items[place] for place in places]}
 
 
 _ABOUT_ITEMS = ("in_answer_to", "extent", "in_force_from", "in_force_until")

@@ -110,6 +110,7 @@ LISTED = {
     "messages": "/cases/{}/messages/",
     "examining": "/cases/{}/evidence/",
     "receiving": "/cases/{}/deliveries/",
+    "requests": "/cases/{}/evidence/",
     "people": "/people/flags",
     "risk": "/urgent/",
 }
@@ -136,6 +137,8 @@ def _keys(page, endpoint: str, reference: str, code: str) -> list[str]:
         return found(page, LISTED["evidence"].format(reference), r"/evidence/([0-9a-f]{32})")
     if endpoint in AT_AN_ORGANISATION:
         return found(page, f"/organisations/{code}", rf"{AT_AN_ORGANISATION[endpoint]}/([0-9a-f]{{32}})")
+    if endpoint == "requests.answer_with_delivery":
+        return found(page, LISTED["receiving"].format(reference), r"/deliveries/([0-9a-f]{32})")
     room = endpoint.partition(".")[0]
     return found(page, LISTED[room].format(reference), r"/([0-9a-f]{32})") if room in LISTED else []
 
@@ -168,6 +171,10 @@ def _first_that_answers(page, rule, references, accounts, codes, waiting) -> str
             "issue": 1,
             "sheet": "caseload",
         }
+        known |= {"item": 1, "step": 1, "answer": 1}
+        if rule.endpoint == "requests.make":  # only of who is party to the case
+            parties = found(page, f"/cases/{reference}/requests/", r"/requests/new/([0-9A-Z-]+)")
+            known["code"] = parties[0] if parties else codes[0]
         known |= {"submission": 1, "key": keys[-1], "other": keys[0], "waiting": 1}
         known |= DRAFTED if "draft" in rule.rule else LISTED_VERSION
         for name in ROWS.keys() & rule.arguments:

@@ -196,7 +196,10 @@ def test_a_document_that_is_added_says_what_it_answers_and_a_policy_of_another_t
     refused = send()
     assert "Say whether that is all" in refused.text
     assert session.scalars(select(Document)).all() == []
-    kept = send(extent="whole")
+    kept = send(extent="whole", submission="a" * 32)
+    assert send(extent="whole", submission="a" * 32).location == kept.location
+    assert "is here or explained by now" in send(extent="whole").text
+    assert len(session.scalars(select(Document)).all()) == 1
     page = client.get(kept.location).text
     assert "Item 2 of request 1" in page
     flag = "It came into force on 1 June 2024, after what allegation 1 is about."
