@@ -3,11 +3,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
+from flask import request
 from wtforms import HiddenField
 
 from app.core.errors import Overtaken, RuleBroken
 from app.reference.lists import clocks, requested_items
 from app.requests.models import MISSING, EvidenceRequest, Extent, ItemState, RequestItem
+from app.web.days import DayField
 from app.web.fields import boxes, day, in_list, line, one_of, pick, prose, whole
 from app.web.forms import CaseworkForm, CreatingForm, EditingForm, number_in
 
@@ -135,14 +137,16 @@ class AnswerFields:
         "Until which day was it in force?", hint="Its last day. Leave empty if no end is known."
     )
 
-    #: Whether one of the items asks from when until when what answers it was in force.
-    asks_days: bool = False
-
     def offer_items(self, items: Mapping[str, RequestItem]) -> None:
-        """The items that are offered. Where there are none, a page asks nothing of this."""
+        """Ask only where something was asked for, and of days only where they matter; but read what was sent:
+        the same form sent twice is the same, although the first has answered what it was about."""
         form: Any = self
         form.in_answer_to.choices = {place: words_of(item) for place, item in items.items()}
-        self.asks_days = any(item.asks_in_force for item in items.values())
+        days = any(f"in_force_from-{part}" in request.form for part in DayField.PARTS)
+        if not items and not {"in_answer_to", "extent"} & set(request.form):
+            del form.in_answer_to, form.extent
+        if not days and not any(item.asks_in_force for item in items.values()):
+            del form.in_force_from, form.in_force_until
 
     def taken_out(self, answers: dict[str, Any]) -> dict[str, Any]:
         """The answers without those to these questions, for the action that takes in what came."""
@@ -152,7 +156,7 @@ class AnswerFields:
         """The answers to these questions, as `answers.answer` takes them. Raises `RuleBroken` for what is not
         offered, or no more."""
         form: Any = self
-        given = {name: form.data[name] for name in _ABOUT_ITEMS}
+        given = {name: form.data.get(name) for name in _ABOUT_ITEMS}
         places = given.pop("in_answer_to") or ()
         if any(place not in items for place in places):
             raise RuleBroken("One of these is here or explained by now. Select again.", field="in_answer_to")
