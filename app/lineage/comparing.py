@@ -21,12 +21,14 @@ from app.policy import (
     visible_concerns,
     visible_documents,
     visible_recommendations,
+    visible_requests,
 )
 
 #: What is moved, in words, by the column that refers to the organisation.
 CALLED: Mapping[str, str] = {
     "allegation.organisation_id": "Allegations against it",
     "recommendation.organisation_id": "Recommendations made to it",
+    "evidence_request.organisation_id": "Requests to it for evidence",
     "disclosure.organisation_id": "Documents shown to it",
     "document.supplied_by_organisation_id": "Documents it supplied",
     "comment.organisation_id": "Comments on provisional views",
@@ -100,6 +102,7 @@ _KNOWN: Mapping[str, Callable[[Account], Select[int]]] = {
     "concern": _ids(visible_concerns),
     "disclosure": _disclosures,
     "document": _ids(visible_documents),
+    "evidence_request": _ids(visible_requests),
     "organisation_to_match": _to_match,
     "recommendation": _ids(visible_recommendations),
 }

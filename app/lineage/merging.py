@@ -27,6 +27,7 @@ from app.lineage.queries import is_descended, is_open_across
 from app.organisations.models import Organisation, Source
 from app.policy import Permission
 from app.recommendations.models import Recommendation, RecommendationState
+from app.requests.models import EvidenceRequest, RequestState
 
 #: What stays with the record it is of: what the register said of it, and which merges there were.
 KEPT = frozenset(
@@ -145,7 +146,18 @@ def _is_left_behind(session: Session, into: Organisation, leaving: Mapping[str, 
             )
         ),
     )
-    return bool(session.scalar(select(or_(asked.exists(), shown.exists()))))
+    requested = (
+        select(EvidenceRequest.id)
+        .join(EvidenceRequest.case)
+        .where(
+            EvidenceRequest.organisation_id == into.id,
+            EvidenceRequest.state != RequestState.WITHDRAWN,
+            EvidenceRequest.id.not_in(leaving.get("evidence_request.organisation_id", ())),
+            Case.complaint_id.in_(select(Allegation.complaint_id).where(goes)),
+            Case.complaint_id.not_in(stays),
+        )
+    )
+    return bool(session.scalar(select(or_(asked.exists(), shown.exists(), requested.exists()))))
 
 
 def _both_have_a_link_officer(session: Session, *organisations: Organisation) -> bool:

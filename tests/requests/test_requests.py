@@ -19,7 +19,9 @@ from app.contacts.models import ContactKind
 from app.core.calendar import Otherwise
 from app.core.errors import NotFound, NotPermitted, Overtaken, RuleBroken
 from app.evidence import provenance
+from app.lineage import merging
 from app.notices.models import Notice, NoticeKind
+from app.organisations.models import Source
 from app.people.models import Person
 from app.queues import queries as queues
 from app.queues.kinds import FOR_OTHERS
@@ -326,6 +328,23 @@ def test_whoever_is_party_no_more_is_not_chased(session, make, case, put):
 
     with pytest.raises(RuleBroken, match="Wrong Door is party to this case no more"):
         actions.chase(session, request, actor=case.owner)
+
+
+def test_a_request_goes_along_when_two_records_are_one_and_is_not_left_behind_when_they_part(
+    session, make, case, trust, put
+):
+    into, manager = make.organisation(code="RZ1", source=Source.REGISTER), make.account(R.MANAGER)
+    request = put(case, S.SENT)
+    made = merging.merge(session, trust, actor=manager, into=into, reasons="The same.")
+    assert request.organisation is into
+
+    later = put(case, S.SENT, number=2, organisation=into)
+    with pytest.raises(RuleBroken, match="cannot be undone as things are"):
+        merging.undo(session, made, actor=manager, reasons="Not the same.")
+    later.state = S.WITHDRAWN
+    session.flush()
+    merging.undo(session, made, actor=manager, reasons="Not the same.")
+    assert request.organisation is trust
 
 
 def test_nothing_is_said_of_an_item_of_another_case_or_of_a_request_not_sent_or_withdrawn(
