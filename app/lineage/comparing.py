@@ -23,6 +23,8 @@ from app.policy import (
     visible_recommendations,
     visible_requests,
 )
+from app.receiving.models import Delivery
+from app.timeline.models import Row
 
 #: What is moved, in words, by the column that refers to the organisation.
 CALLED: Mapping[str, str] = {
@@ -31,6 +33,8 @@ CALLED: Mapping[str, str] = {
     "evidence_request.organisation_id": "Requests to it for evidence",
     "disclosure.organisation_id": "Documents shown to it",
     "document.supplied_by_organisation_id": "Documents it supplied",
+    "delivery.organisation_id": "Deliveries that came from it",
+    "timeline_row.organisation_id": "Rows of imaging timelines",
     "comment.organisation_id": "Comments on provisional views",
     "concern.organisation_id": "Serious concerns",
     "organisation_to_match.organisation_id": "Names matched to it",
@@ -79,6 +83,14 @@ def _disclosures(account: Account) -> Select[int]:
     return select(Disclosure.id).where(Disclosure.document_id.in_(select(documents.c.id)))
 
 
+def _of_cases(kind: type[Delivery] | type[Row]) -> Callable[[Account], Select[int]]:
+    def ids(account: Account) -> Select[int]:
+        cases = visible_cases(account).subquery()
+        return select(kind.id).where(kind.case_id.in_(select(cases.c.id)))
+
+    return ids
+
+
 def _comments(account: Account) -> Select[int]:
     cases = visible_cases(account).subquery()
     return select(Comment.id).join(Comment.views).where(ProvisionalViews.case_id.in_(select(cases.c.id)))
@@ -100,9 +112,11 @@ _KNOWN: Mapping[str, Callable[[Account], Select[int]]] = {
     "allegation": _ids(visible_allegations),
     "comment": _comments,
     "concern": _ids(visible_concerns),
+    "delivery": _of_cases(Delivery),
     "disclosure": _disclosures,
     "document": _ids(visible_documents),
     "evidence_request": _ids(visible_requests),
     "organisation_to_match": _to_match,
     "recommendation": _ids(visible_recommendations),
+    "timeline_row": _of_cases(Row),
 }
