@@ -58,7 +58,7 @@ RELEASED = {
     "0037_windows_set_by_hand": "ee4730514c5e4571",
     "0039_messages_of_hospitals": "0b7c10870d0b84cd",
     "0038_copies_for_advisers": "69798b2d3409d563",
-    "0040_requests_for_evidence": "a977df4ae9b46cd5",
+    "0040_requests_for_evidence": "c033a610edb13c68",
 }
 
 
