@@ -4,6 +4,7 @@ from app.accounts.models import Account, AccountRole, AccountSession, AttemptCou
 from app.allegations.models import Allegation, Coding, InitialCheck, Issue, KnowledgeDate
 from app.allocation.models import BulkAllocation, GivenCase
 from app.audit.models import AccessEntry, AuditDetail, AuditEntry, AuditHead, Receipt
+from app.bundles.models import Bundle, BundlePart
 from app.casefile.models import Link, Note, OpeningReason, Proceeding, Stay
 from app.caseload.models import Line, Mark, SavedFilter
 from app.cases.models import Case, Mediation
@@ -35,8 +36,10 @@ from app.organisations.models import Arrangement, Organisation, OrganisationFact
 from app.outbox.models import Message
 from app.papers.models import Paper
 from app.people.models import Adjustment, Person, Vulnerability
+from app.reading.models import CitationRegion
 from app.receiving.models import Delivery, Upload
 from app.recommendations.models import Recommendation, Response, Submission, SubmittedDocument
+from app.redaction.models import Redacting, RedactionMark
 from app.reference.models import ListDraft, ListVersion
 from app.requests.models import DocumentAnswer, EvidenceRequest, RequestItem, RequestStep
 from app.risk.models import Alert
@@ -63,7 +66,10 @@ __all__ = [
     "Authenticator",
     "Basis",
     "BulkAllocation",
+    "Bundle",
+    "BundlePart",
     "Case",
+    "CitationRegion",
     "CitedStandard",
     "Coding",
     "Comment",
@@ -139,6 +145,8 @@ __all__ = [
     "Receipt",
     "Recommendation",
     "RecoveryCode",
+    "Redacting",
+    "RedactionMark",
     "RegisterFile",
     "Rendition",
     "RequestItem",

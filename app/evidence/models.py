@@ -50,6 +50,7 @@ class Following(Term):
 
     ADDENDUM = "addendum", "An addendum to it"
     CORRECTED = "corrected", "A corrected copy of it"
+    REDACTED = "redacted", "A redacted copy of it"
 
 
 class Document(Created, Model):

@@ -14,6 +14,7 @@ from app.core.errors import RuleBroken
 from app.core.files import Kept
 from app.core.work import UNFINISHED, Taken, WorkState
 from app.evidence.models import Document
+from app.examining import queries
 from app.examining.events import DocumentReleased, DocumentScanned
 from app.examining.kinds import AFTER, FIRST, following
 from app.examining.models import Examination, PageText, Quarantine, Rendition, Safety
@@ -48,6 +49,8 @@ def keep_result(session: Session, examination: Examination, result: dict[str, An
         quarantine = _quarantine_of(session, document)
         quarantine.media_type, quarantine.mismatch = result["media_type"], result["mismatch"]
         follows = following(result["media_type"])
+    if examination.kind in {"text", "pages"}:
+        _recognise(session, document)
     return _have_done(session, document, follows)
 
 
@@ -59,6 +62,14 @@ def _have_done(session: Session, document: Document, kinds: Sequence[str]) -> li
     wanted = [Examination(document=document, kind=kind) for kind in kinds if kind not in there]
     session.add_all(wanted)
     return wanted
+
+
+def have_drawn(session: Session, document: Document, *, actor: Account) -> None:
+    """Have the pages drawn of a document that came before pages were."""
+    policy.require(actor, Permission.DOCUMENT_READ, document.case)
+    known = session.scalar(select(Quarantine.media_type).where(Quarantine.document_id == document.id))
+    if "pages" not in following(known or "") or not _have_done(session, document, ["pages"]):
+        raise RuleBroken("Its pages are drawn already, or are being drawn, or it is no PDF and no picture.")
 
 
 def scanned(session: Session, document: Document, state: Safety, *, infection: str = "") -> None:
@@ -96,6 +107,14 @@ def keep_pages(session: Session, document_id: int, first: int, pages: Sequence[s
         PageText(document_id=document_id, page=number, words=words.replace("\0", ""))
         for number, words in enumerate(pages, first)
     )
+
+
+def keep_recognised(session: Session, document_id: int, page: int, words: str) -> None:
+    """Keep the words a machine recognised in a page of which no words were known."""
+    keep_pages(session, document_id, page, [words])
+    session.flush()
+    this = (PageText.document_id == document_id, PageText.page == page)
+    session.scalars(select(PageText).where(*this)).one().recognised = True
 
 
 def keep_rendition(
@@ -143,6 +162,16 @@ def _quarantine_of(session: Session, document: Document) -> Quarantine:
         quarantine = Quarantine(document=document, state=Safety.RECEIVED)
         session.add(quarantine)
     return quarantine
+
+
+def _recognise(session: Session, document: Document) -> None:
+    """Once its words and its pages are there, have words recognised in the pages that have none."""
+    theirs = session.scalars(select(Examination).where(Examination.document_id == document.id)).all()
+    kinds = {examination.kind: examination for examination in theirs}
+    if any(kind in kinds and kinds[kind].is_unfinished for kind in ("text", "pages")) or "pages" not in kinds:
+        return
+    if "ocr" not in kinds and queries.wordless(session, document.id):
+        session.add(Examination(document=document, kind="ocr"))
 
 
 def _begin(session: Session, _flush: UOWTransaction, _rows: object) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 from app.core.errors import CaseworkError
 from app.core.files import Files, Kept
 from app.core.kinds import DICOM, HL7, MESSAGES, recognised
-from app.examining import clamd, sandbox
+from app.examining import clamd, recognising, sandbox
 from app.examining.models import Safety
 
 PDF = "application/pdf"
@@ -24,7 +24,11 @@ LETTERS = frozenset(
         "application/vnd.oasis.opendocument.text",
     }
 )
+#: What is read page by page.
+LEAVES = PICTURES | {PDF}
 TEXTS = frozenset({"text/plain", "text/csv", "message/rfc822"})
+#: Pages drawn at the most and in one go, their longer side in pixels, and the seconds one go may take.
+MOST_DRAWN, DRAWN_AT_ONCE, LEAF, DRAWING = 1000, 8, 1400, 60
 #: Pages read in one go, the longer side of a small picture in pixels, and the largest picture kept in bytes.
 PORTION, SMALL, LARGEST = 100, 400, 20 * 1024 * 1024
 
@@ -49,6 +53,10 @@ class Job:
     renditions: Files
     #: Keeps the words of pages, the first of which has this number, and holds on to the work.
     keep_pages: Callable[[int, Sequence[str]], None]
+    #: Keeps the words a machine recognised in the picture of a page.
+    keep_recognised: Callable[[int, str], None]
+    #: The pages that were drawn and of which no words are known.
+    wordless: Callable[[], Sequence[int]]
     #: Keeps that there is a picture of that kind, of that page, with that width and height.
     keep_rendition: Callable[[str, int, Kept, int, int], None]
 
@@ -105,6 +113,62 @@ def picture(job: Job) -> dict[str, Any]:
         kept = job.renditions.keep(file, limit=LARGEST)
     job.keep_rendition("small", 1, kept, drawn["width"], drawn["height"])
     return drawn
+
+
+def pages(job: Job) -> dict[str, Any]:
+    """Every page as people read it, kept a few at a time; one that cannot be drawn is left out and counted."""
+    first, in_all, left_out = 1, 1, []
+    while first <= min(in_all, MOST_DRAWN):
+        in_all, sizes = _drawn(job, first, in_all)
+        for number, size in enumerate(sizes, first):
+            if size is None:
+                left_out.append(number)
+            else:
+                with (job.scratch / f"{number}.png").open("rb") as file:
+                    kept = job.renditions.keep(file, limit=LARGEST)
+                job.keep_rendition("page", number, kept, *size)
+                (job.scratch / f"{number}.png").unlink()
+        first += len(sizes)
+    if len(left_out) == min(in_all, MOST_DRAWN):
+        raise NoPreview("No page of this file can be drawn. It can be downloaded.")
+    return {"pages": in_all, "left_out": left_out}
+
+
+def _drawn(job: Job, first: int, in_all: int) -> tuple[int, list[Any]]:
+    """How many pages there are, and of the next few the sizes drawn. What breaks the reader is drawn alone."""
+    reader = "pdf.drawn" if job.media_type == PDF else "pictures.drawn"
+    how = {"folder": str(job.scratch), "side": LEAF, "seconds": DRAWING}
+    try:
+        said = _read(job, reader, first=first, most=min(DRAWN_AT_ONCE, MOST_DRAWN + 1 - first), **how)
+        return said["in_all"], said["pages"]
+    except NoPreview:
+        if in_all == 1:  # it is not known yet whether it can be opened at all
+            in_all = _read(job, "pdf.pages" if job.media_type == PDF else "pictures.size")["pages"]
+    sizes: list[Any] = []
+    for number in range(first, min(first + DRAWN_AT_ONCE, in_all + 1, MOST_DRAWN + 1)):
+        try:
+            sizes += _read(job, reader, first=number, most=1, **how)["pages"]
+        except NoPreview:
+            sizes.append(None)
+    return in_all, sizes
+
+
+def ocr(job: Job) -> dict[str, Any]:
+    """The words of pages that are pictures, recognised by machine in our own drawing of each."""
+    if not recognising.is_there():
+        return {"recognised": 0, "unable": recognising.NOT_THERE}
+    picture, recognised, unread = job.scratch / "leaf.png", 0, []
+    reader = "pdf.picture" if job.media_type == PDF else "pictures.picture"
+    for number in job.wordless():
+        try:
+            _read(job, reader, out=str(picture), page=number, side=recognising.SIDE)
+            words = recognising.words_in(picture)
+        except (NoPreview, recognising.NotRecognised):
+            unread.append(number)
+        else:
+            job.keep_recognised(number, words)
+            recognised += 1
+    return {"recognised": recognised, "unread": unread}
 
 
 def dicom(job: Job) -> dict[str, Any]:
@@ -199,6 +263,8 @@ KINDS: dict[str, Examiner] = {
     "message": Examiner("Read what the message says happened", message, MESSAGES),
     "frames": Examiner("Draw the frames of the image, or read the report", frames),
     "picture": Examiner("Draw its first page", picture, frozenset({PDF}) | PICTURES),
+    "pages": Examiner("Draw its pages", pages, LEAVES),
+    "ocr": Examiner("Recognise words in its pictures", ocr),
 }
 
 

@@ -89,6 +89,9 @@ class PageText(Model):
     document_id: Mapped[int] = mapped_column(ForeignKey("document.id"))
     page: Mapped[int] = mapped_column(comment="from 1")
     words: Mapped[str]
+    recognised: Mapped[bool] = mapped_column(
+        default=False, comment="whether a machine recognised them in a picture, and may be wrong"
+    )
 
 
 class Rendition(Created, Model):

@@ -2,13 +2,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from app.cases.models import Case
 from app.core.errors import NotPermitted
 from app.evidence.models import Document
-from app.examining.models import Examination, Quarantine, Safety
+from app.examining.models import Examination, PageText, Quarantine, Rendition, Safety
 
 #: How many documents the page of a case shows.
 MOST_SHOWN = 200
@@ -55,6 +55,14 @@ def safety_of(session: Session, hashes: Collection[str]) -> dict[str, Safety]:
         if safety.get(sha256) is not Safety.INFECTED:
             safety[sha256] = state
     return safety
+
+
+def wordless(session: Session, document_id: int) -> Sequence[int]:
+    """The pages that were drawn and of which no words are known, in their order."""
+    words = (PageText.document_id == document_id, PageText.page == Rendition.page)
+    said = exists().where(*words, func.trim(PageText.words, " \r\n\t\f") != "")
+    drawn = select(Rendition.page).where(Rendition.document_id == document_id, Rendition.kind == "page")
+    return session.scalars(drawn.where(~said).order_by(Rendition.page)).all()
 
 
 def by_document(session: Session, case: Case) -> list[tuple[Quarantine, Sequence[Examination]]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -21,6 +21,7 @@ from app.examining import actions
 from app.examining.clamd import NoScanner
 from app.examining.kinds import KINDS, Job
 from app.examining.models import Examination, Quarantine, Safety
+from app.examining.queries import wordless
 from app.imaging.actions import file_image
 from app.messages.actions import file_messages
 from app.worker.notes import surely
@@ -62,6 +63,10 @@ def examine(taken: Taken[Examination]) -> None:
                 scanner=current_app.config["CLAMD"],
                 renditions=current_app.extensions["renditions"],
                 keep_pages=lambda first, pages: kept(lambda s: actions.keep_pages(s, key, first, pages)),
+                keep_recognised=lambda page, words: kept(
+                    lambda s: actions.keep_recognised(s, key, page, words)
+                ),
+                wordless=lambda: _wordless(key),
                 keep_rendition=lambda *what: kept(lambda s: actions.keep_rendition(s, key, *what)),
             )
             result = KINDS[kind].do(job)
@@ -92,6 +97,12 @@ def _finish(session: Session, taken: Taken[Examination], result: dict[str, Any])
     examination = session.get_one(Examination, taken.number)
     if afterwards := AFTERWARDS.get(examination.kind):
         afterwards(session, examination.document, result)
+
+
+def _wordless(document_id: int) -> Sequence[int]:
+    pages = wordless(db.session, document_id)
+    db.close()
+    return pages
 
 
 def _not_scanned(session: Session, taken: Taken[Examination], why: str) -> None:

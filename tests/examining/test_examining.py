@@ -36,7 +36,7 @@ def test_a_report_is_read_page_by_page_and_its_first_page_drawn(stores, session,
         "application/pdf",
         "",
     )
-    assert examinations == {"scan": DONE, "describe": DONE, "text": DONE, "picture": DONE}
+    assert examinations == {"scan": DONE, "describe": DONE, "text": DONE, "picture": DONE, "pages": DONE}
     theirs = select(PageText.page, PageText.words).where(PageText.document_id == document.id)
     session.commit()
     assert [seen.trouble for seen in verify(lambda: session, stores["files"])] == [None]  # not of the picture
@@ -44,7 +44,8 @@ def test_a_report_is_read_page_by_page_and_its_first_page_drawn(stores, session,
         (1, "No acute finding."),
         (2, "Addendum."),
     ]
-    rendition = session.scalars(select(Rendition).where(Rendition.document_id == document.id)).one()
+    of_it = select(Rendition).where(Rendition.document_id == document.id)
+    rendition = session.scalars(of_it.where(Rendition.kind == "small")).one()
     with stores["renditions"].open(rendition.sha256) as file, Image.open(file) as image:
         assert image.size == (rendition.width, rendition.height) == (400, 267)
 
@@ -102,7 +103,7 @@ def test_a_file_that_cannot_be_read_has_no_preview_and_says_why(session, stores,
 
     why = "This PDF is damaged or cut off: it cannot be opened."
     assert told(document)[1] == {
-        "scan": DONE, "describe": DONE, "text": ("failed", why), "picture": ("failed", why)
+        "scan": DONE, "describe": DONE, "text": ("failed", why), "picture": ("failed", why), "pages": ("failed", why)
     }  # fmt: skip
     assert stores["files"].digest(document.sha256) == document.sha256
 

@@ -118,7 +118,7 @@ def test_a_worker_killed_while_it_examines_loses_nothing_and_does_nothing_twice(
         pages = db.session.execute(select(PageText.document_id, PageText.page)).all()
         drawn = db.session.scalars(select(Rendition.sha256)).all()
         whole = [app.extensions["renditions"].digest(sha256) == sha256 for sha256 in drawn]
-    assert states == [WorkState.DONE] * DOCUMENTS * 4
+    assert states == [WorkState.DONE] * DOCUMENTS * 5
     assert safety == [Safety.NOT_SCANNED] * DOCUMENTS
     assert len(pages) == len(set(pages)) == DOCUMENTS * 2
     assert whole == [True] * DOCUMENTS
