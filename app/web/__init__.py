@@ -85,6 +85,7 @@ def register_rooms(app: Flask) -> None:
     from app.people.views import blueprint as people
     from app.portal.views import blueprint as portal
     from app.queues.views import blueprint as queues
+    from app.reading.views import blueprint as reading
     from app.receiving.views import blueprint as receiving
     from app.recommendations.views import blueprint as recommendations
     from app.reference.changing import blueprint as reference
@@ -129,6 +130,7 @@ def register_rooms(app: Flask) -> None:
         examining,
         receiving,
         imaging,
+        reading,
         timeline,
         messages,
         requests,
