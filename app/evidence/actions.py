@@ -159,7 +159,14 @@ def link(
     return linked
 
 
-def disclose(session: Session, document: Document, *, actor: Account, organisation: Organisation) -> None:
+def disclose(
+    session: Session,
+    document: Document,
+    *,
+    actor: Account,
+    organisation: Organisation,
+    original_is_meant: bool = False,
+) -> None:
     """Let an organisation that is party to the case see the document through its own door."""
     policy.require(actor, Permission.DOCUMENT_DISCLOSE, document.case)
     provenance.require_standing(document)
@@ -167,6 +174,7 @@ def disclose(session: Session, document: Document, *, actor: Account, organisati
         raise RuleBroken("Select an organisation that is party to this case.", field="organisation")
     if document.is_disclosed_to(organisation.id):
         raise RuleBroken(f"{organisation.name} can see this document already.", field="organisation")
+    provenance.require_meant(document, original_is_meant)
     scopes.require(document.case.complaint, Act.GIVE_TO_ORGANISATION, field="organisation")
     document.disclosures.append(Disclosure(organisation=organisation, disclosed_by_id=actor.id))
     told = DocumentDisclosed(document=document.key, title=document.title, organisation=organisation.known_as)

@@ -7,7 +7,7 @@ from app.core import clock
 from app.evidence.models import CopyKind, Following, Supplier, Way
 from app.requests.forms import AnswerFields
 from app.requests.models import RequestItem
-from app.web.fields import day, line, one_of, pick, prose, whole
+from app.web.fields import day, line, one_of, pick, prose, whole, yes_or_no
 from app.web.forms import CaseworkForm, CreatingForm
 from app.web.uploads import one_file
 
@@ -55,7 +55,11 @@ class LinkForm(CreatingForm):
         self.allegation.choices = allegations
 
 
-class DiscloseForm(CaseworkForm):
+class ShowForm(CaseworkForm):
+    original_is_meant = yes_or_no("I mean the original, in which nothing is blacked out")
+
+
+class DiscloseForm(ShowForm):
     organisation = pick("To which organisation?", {}, required="Select an organisation.", radios=True)
 
     def __init__(self, parties: dict[str, str]) -> None:

@@ -121,6 +121,12 @@ class Document(Created, Model):
         return self.document_on is not None and made_on is not None and self.document_on > made_on
 
     @property
+    def redacted_copies(self) -> list[Document]:
+        """Those that stand, the latest last."""
+        copies = (later for later in self.followed_by if later.following is Following.REDACTED)
+        return sorted((copy for copy in copies if copy.withdrawn_at is None), key=lambda copy: copy.id)
+
+    @property
     def is_seen_by_complainant(self) -> bool:
         return any(seen.withdrawn_at is None for seen in self.shown_to_complainant)
 

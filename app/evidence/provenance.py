@@ -94,12 +94,15 @@ def follow(
     record(session, told, actor=actor, complaint=document.case.complaint)
 
 
-def show_to_complainant(session: Session, document: Document, *, actor: Account) -> None:
+def show_to_complainant(
+    session: Session, document: Document, *, actor: Account, original_is_meant: bool = False
+) -> None:
     """Say that the complainant may see the document."""
     policy.require(actor, Permission.DOCUMENT_DISCLOSE, document.case)
     require_standing(document)
     if document.is_seen_by_complainant:
         raise RuleBroken("The complainant may see this document already.")
+    require_meant(document, original_is_meant)
     document.shown_to_complainant.append(ComplainantDisclosure(disclosed_by_id=actor.id))
     told = DocumentShownToComplainant(document=document.key, title=document.title)
     record(session, told, actor=actor, complaint=document.case.complaint)
@@ -114,6 +117,16 @@ def withdraw_from_complainant(session: Session, document: Document, *, actor: Ac
         seen.withdrawn_at = seen.withdrawn_at or clock.now()
     told = DocumentWithdrawnFromComplainant(document=document.key, title=document.title)
     record(session, told, actor=actor, complaint=document.case.complaint)
+
+
+def require_meant(document: Document, original_is_meant: bool) -> None:
+    """Raise `RuleBroken` if there is a redacted copy of the document and nobody said the original is meant."""
+    if document.redacted_copies and not original_is_meant:
+        copy = document.redacted_copies[-1].title
+        raise RuleBroken(
+            f"“{copy}” is a redacted copy of it. Tick the box only if the original is to be seen.",
+            field="original_is_meant",
+        )
 
 
 def require_standing(document: Document) -> None:

@@ -16,8 +16,9 @@ from app.core.files import Kept
 from app.core.text import whole_number
 from app.database import db
 from app.evidence import actions, provenance, queries
-from app.evidence.forms import DiscloseForm, DocumentForm, FollowForm, LinkForm, WithdrawForm
+from app.evidence.forms import DiscloseForm, DocumentForm, FollowForm, LinkForm, ShowForm, WithdrawForm
 from app.evidence.models import Document, EvidenceLink
+from app.examining.kinds import LEAVES
 from app.examining.queries import quarantine_of, require_not_infected
 from app.imaging import queries as imaging
 from app.messages import queries as messages
@@ -29,7 +30,6 @@ from app.requests.in_force import noted_of
 from app.requests.models import RequestItem
 from app.web import uploads
 from app.web.access import freshly_signed_in, with_case, with_document
-from app.web.forms import ConfirmForm
 from app.web.identity import signed_in
 
 blueprint = Blueprint("evidence", __name__, url_prefix="/cases/<reference:reference>/evidence")
@@ -69,6 +69,7 @@ def show(case: Case, key: str) -> ResponseReturnValue:
     return render_template(
         "evidence/show.html",
         quarantine=quarantine,
+        redactable=LEAVES,
         image=imaging.of_document(db.session, document),
         messages=messages.of_document(db.session, document),
         case=case,
@@ -128,7 +129,13 @@ def disclose(case: Case, key: str) -> ResponseReturnValue:
                     )
                 imaging.require_settled(session, document)
                 messages.require_settled(session, document)
-                actions.disclose(session, document, actor=signed_in(), organisation=to)
+                actions.disclose(
+                    session,
+                    document,
+                    actor=signed_in(),
+                    organisation=to,
+                    original_is_meant=form.original_is_meant.data,
+                )
         except RuleBroken as refusal:
             form.refuse(refusal)
         else:
@@ -195,8 +202,8 @@ def follow(case: Case, key: str) -> ResponseReturnValue:
 @with_case(Permission.DOCUMENT_DISCLOSE)
 @freshly_signed_in()
 def show_to_complainant(case: Case, key: str) -> ResponseReturnValue:
-    document, form = queries.in_case(db.session, case, key), ConfirmForm()
-    if form.carried_out(lambda session: _show_to_complainant(session, document)):
+    document, form = queries.in_case(db.session, case, key), ShowForm()
+    if form.carried_out(lambda session: _show_to_complainant(session, document, form)):
         flash("The complainant may see this document now.")
         return _to(document)
     return render_template(
@@ -237,10 +244,11 @@ def _received(
     return document
 
 
-def _show_to_complainant(session: Session, document: Document) -> None:
+def _show_to_complainant(session: Session, document: Document, form: ShowForm) -> None:
     imaging.require_settled(session, document)
     messages.require_settled(session, document)
-    provenance.show_to_complainant(session, document, actor=signed_in())
+    meant = form.original_is_meant.data
+    provenance.show_to_complainant(session, document, actor=signed_in(), original_is_meant=meant)
 
 
 def _to(document: Document) -> ResponseReturnValue:

@@ -88,6 +88,7 @@ def register_rooms(app: Flask) -> None:
     from app.reading.views import blueprint as reading
     from app.receiving.views import blueprint as receiving
     from app.recommendations.views import blueprint as recommendations
+    from app.redaction.views import blueprint as redaction
     from app.reference.changing import blueprint as reference
     from app.requests.answering import blueprint as requests
     from app.risk.views import blueprint as risk
@@ -131,6 +132,7 @@ def register_rooms(app: Flask) -> None:
         receiving,
         imaging,
         reading,
+        redaction,
         timeline,
         messages,
         requests,

@@ -11,11 +11,13 @@ from app.examining.models import Examination
 from app.exports.models import Export
 from app.imaging.models import AdviserCopy
 from app.outbox.models import Message
+from app.redaction.models import Redacting
 from app.worker.copies import make_copy
 from app.worker.examining import examine
 from app.worker.examining_together import examine_together
 from app.worker.exports import make
 from app.worker.post import send
+from app.worker.redacting import redact
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ KINDS: Mapping[str, Kind] = {
     "export": Kind(Export, make),
     "examination": Kind(Examination, examine, examine_together),
     "adviser_copy": Kind(AdviserCopy, make_copy),
+    "redacting": Kind(Redacting, redact),
 }
 
 
