@@ -47,6 +47,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.extensions["unsent"] = LocalFiles(config.DATA_DIR / "unsent")
     app.extensions["renditions"] = LocalFiles(config.DATA_DIR / "renditions")
     app.extensions["copies"] = LocalFiles(config.DATA_DIR / "copies")
+    app.extensions["bundles"] = LocalFiles(config.DATA_DIR / "bundles")
     app.extensions["exports"] = LocalFiles(config.DATA_DIR / "exports")
     queue.init_app(app)
     db.init_app(app)

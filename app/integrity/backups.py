@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session
 
 from app.audit import record
 from app.audit.models import AuditHead
+from app.bundles.models import Bundle
 from app.core import clock, dialect
 from app.core.errors import RuleBroken
 from app.core.files import PIECE, Files, LocalFiles
@@ -40,6 +41,7 @@ PASSING = {
     "exports": Export.sha256,
     "renditions": Rendition.sha256,
     "copies": AdviserCopy.sha256,
+    "bundles": Bundle.sha256,
 }
 #: Nothing that is in a store is too large to be copied.
 ANY_SIZE = 1 << 62

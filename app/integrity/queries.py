@@ -28,6 +28,7 @@ from app.policy import Permission
 #: Columns of hashes that name no file in the store of evidence, and what they are instead.
 ELSEWHERE: Mapping[str, str] = {
     "adviser_copy": "a file in the store of copies, which can be made again",
+    "bundle": "a file in the store of bundles, for two days",
     "export": "a file in the store of exports, for two days",
     "final_decision": "the hash of the words of a decision",
     "rendition": "a picture in the store of renditions, which can be drawn again",

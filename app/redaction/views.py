@@ -59,7 +59,7 @@ def mark(case: Case, key: str) -> ResponseReturnValue:
 def find(case: Case, key: str) -> ResponseReturnValue:
     document, form = in_case(db.session, case, key), FindForm()
     if form.made(
-        Redacting, lambda session: actions.find(session, document, actor=signed_in(), **_said(form))
+        Redacting, lambda session: actions.find(session, document, actor=signed_in(), **form.answers)
     ):
         flash("The words are being looked for. It takes a minute or so; then look at each place.")
         return _to(case, key)
@@ -124,10 +124,6 @@ def listed(case: Case, key: str) -> ResponseReturnValue:
         work=queries.work_of(db.session, document),
         reasons={reason.value: reason.label for reason in Reason},
     )
-
-
-def _said(form: FindForm) -> dict[str, object]:
-    return {"words": form.words.data, "reason": form.reason.data}
 
 
 def _to(case: Case, key: str, page: int | None = None) -> ResponseReturnValue:

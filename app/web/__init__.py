@@ -53,6 +53,7 @@ def register_rooms(app: Flask) -> None:
     from app.accounts.managing import blueprint as accounts
     from app.allegations.views import blueprint as allegations
     from app.allocation.views import blueprint as allocation
+    from app.bundles.views import blueprint as bundles
     from app.casefile.views import blueprint as casefile
     from app.caseload.views import blueprint as caseload
     from app.cases.views import blueprint as cases
@@ -133,6 +134,7 @@ def register_rooms(app: Flask) -> None:
         imaging,
         reading,
         redaction,
+        bundles,
         timeline,
         messages,
         requests,

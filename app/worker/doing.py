@@ -11,7 +11,7 @@ from app.core.errors import CaseworkError
 from app.core.work import LeaseLost, Taken, due, take
 from app.database import db
 from app.receiving import arriving
-from app.worker import queue
+from app.worker import bundling, queue
 from app.worker.digests import send_digests
 from app.worker.examining import scan_what_was_not
 from app.worker.exports import remove_what_expired
@@ -67,6 +67,7 @@ def sweep() -> int:
     for name, numbers in found.items():
         queue.nudge(name, numbers)
     remove_what_expired()
+    bundling.remove_what_expired()
     remove_what_was_not_sent()
     arriving.sweep()
     scan_what_was_not()

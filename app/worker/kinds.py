@@ -6,12 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from app.bundles.models import Bundle
 from app.core.work import Taken, Work
 from app.examining.models import Examination
 from app.exports.models import Export
 from app.imaging.models import AdviserCopy
 from app.outbox.models import Message
 from app.redaction.models import Redacting
+from app.worker.bundling import bundle
 from app.worker.copies import make_copy
 from app.worker.examining import examine
 from app.worker.examining_together import examine_together
@@ -35,6 +37,7 @@ KINDS: Mapping[str, Kind] = {
     "export": Kind(Export, make),
     "examination": Kind(Examination, examine, examine_together),
     "adviser_copy": Kind(AdviserCopy, make_copy),
+    "bundle": Kind(Bundle, bundle),
     "redacting": Kind(Redacting, redact),
 }
 

@@ -88,8 +88,8 @@ def _copy(
                 picture.unlink()
             first += DRAWN_AT_ONCE
             _hold(taken, min(first - 1, in_all), in_all)
-    with place.open("rb") as file:
-        kept = current_app.extensions["files"].keep(file, limit=LARGEST)
+    with place.open("rb") as made:
+        kept = current_app.extensions["files"].keep(made, limit=LARGEST)
     surely(lambda session: actions.finish_copy(session, taken, kept, in_all))
 
 

@@ -52,6 +52,10 @@ ACCESS = {
     "allocation.preview": P.CASE_ALLOCATE,
     "allocation.show": P.CASE_ALLOCATE,
     "allocation.undo": P.CASE_ALLOCATE,
+    "bundles.ask_for": P.DOCUMENT_DISCLOSE,
+    "bundles.cancel": P.DOCUMENT_DISCLOSE,
+    "bundles.download": P.DOCUMENT_DISCLOSE,
+    "bundles.of_case": P.DOCUMENT_READ,
     "casefile.change_proceeding": P.PROCEEDING_RECORD,
     "casefile.end_link": P.COMPLAINT_LINK,
     "casefile.keep_stayed": P.CASE_STAY,
@@ -366,6 +370,7 @@ ACCESS = {
 
 #: What is asked anew of whoever was signed in more than five minutes ago (B15), and whether to look is enough.
 FRESHLY = {
+    "bundles.download",
     "accounts.change_roles",
     "accounts.create",
     "accounts.invite",
@@ -443,6 +448,8 @@ def _names(session):
         "letter": "J",
         "number": 1,
         "person": "0" * 32,
+        "mark": "0" * 32,
+        "page": 1,
         "party": 1,
         "sheet": "caseload",
         "issue": 1,

@@ -63,7 +63,9 @@ def places(original: bytes, name: str) -> dict[str, list[list[int]]]:
         place.write_bytes(original)
         said = sandbox.read("redacting.find", place, words=WORD.lower(), first=1, most=99)
     found = {str(number): boxes for number, boxes in enumerate(said["pages"], 1) if boxes}
-    return found or {"1": [[100, 300, 700, 600]]}  # it is in an earlier revision, or cropped away: where it stood
+    return found or {
+        "1": [[100, 300, 700, 600]]
+    }  # it is in an earlier revision, or cropped away: where it stood
 
 
 def brightest(picture: Image.Image, box: list[int], *, within: int) -> int:

@@ -169,6 +169,7 @@ class Doors:
                 "answer": 1,
             }
             common["organisation"] = codes[-1]
+            common["page"], common["mark"] = 1, "0" * 32
             common["other"] = session.scalars(select(Person.key).order_by(Person.id)).first()
             for disclosure in session.scalars(select(Disclosure)):
                 document = disclosure.document
