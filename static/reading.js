@@ -67,6 +67,9 @@ if (page && "draws" in page.dataset && sides.every(Boolean)) {
   draw(rectangle);
   let from = null;
   page.addEventListener("pointerdown", (event) => {
+    if (event.pointerType === "touch") {
+      return; // a finger scrolls
+    }
     from = pointed(event);
     page.setPointerCapture(event.pointerId);
     event.preventDefault();

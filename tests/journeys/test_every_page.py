@@ -20,7 +20,7 @@ STAFF, PEOPLE, TRUST = "ombudsman@office.example", "administrator@office.example
 NO_PAGE = {
     "reference.as_csv_file", "reference.as_json_file", "papers.download", "receiving.asked",
     "evidence.download", "exports.as_csv_file", "exports.download", "portal.download", "health.show", "static",
-    "timeline.as_picture", "timeline.as_sheet",
+    "timeline.as_picture", "timeline.as_sheet", "reading.picture", "bundles.download",
     "imaging.frame", "imaging.values", "imaging.download_copy",
     "imaging.look", "imaging.image", "imaging.copies_of", "imaging.ask_for_copy",  # test_two_studies_side_by_side.py
     "imaging.decide",  # only of an image, and the demonstration office has none: tests/imaging
