@@ -121,6 +121,7 @@ def test_a_get_writes_nothing_but_the_access_log_and_when_the_sign_in_was_last_s
         "code": case.allegations[0].organisation.code,
         "letter": "J",
         "number": 1,
+        "page": 1,
         "party": 1,
         "sheet": "caseload",
         "issue": 1,
