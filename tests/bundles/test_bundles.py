@@ -237,6 +237,21 @@ def test_what_was_withdrawn_meanwhile_stops_the_bundle_with_its_name(session, ca
     )
 
 
+def test_what_is_withdrawn_while_the_bundle_is_made_is_not_kept_in_it(monkeypatch, session, case, ask, bind):
+    bundle, bound = ask(case), bundling._bound
+
+    def withdrawn_first(*arguments):
+        withdraw(session, by_title(case)["Note"], actor=case.owner, reasons="Not ours.")
+        session.commit()
+        return bound(*arguments)
+
+    monkeypatch.setattr(bundling, "_bound", withdrawn_first)
+    bind()
+
+    assert (bundle.state.value, bundle.sha256) == ("failed", None)
+    assert bundle.problem == "It may not be given to them any more. “Note”: it was withdrawn."
+
+
 def test_a_document_that_cannot_be_read_stops_the_bundle_with_its_name(monkeypatch, case, ask, bind):
     bundle = ask(case)
     monkeypatch.setattr(bundling, "MOST_PAGES", 2)
