@@ -59,7 +59,7 @@ RELEASED = {
     "0039_messages_of_hospitals": "0b7c10870d0b84cd",
     "0038_copies_for_advisers": "69798b2d3409d563",
     "0040_requests_for_evidence": "c033a610edb13c68",
-    "0041_read_redacted_bound": "2fed261a88784df6",
+    "0041_read_redacted_bound": "a6300f1b485d1c31",
 }
 
 
