@@ -31,10 +31,8 @@ TEXTS = frozenset({"text/plain", "text/csv", "message/rfc822"})
 MOST_DRAWN, DRAWN_AT_ONCE, LEAF, DRAWING = 1000, 8, 1400, 60
 #: Pages read in one go, the longer side of a small picture in pixels, and the largest picture kept in bytes.
 PORTION, SMALL, LARGEST = 100, 400, 20 * 1024 * 1024
-
-
 #: Frames drawn of one file, what all its pictures may take, in bytes, and the seconds one frame may take.
-MOST_FRAMES, MOST_DRAWN, FRAME_SECONDS = 200, 512 * 1024 * 1024, 60
+MOST_FRAMES, MOST_BYTES, FRAME_SECONDS = 200, 512 * 1024 * 1024, 60
 
 
 class NoPreview(CaseworkError):
@@ -119,7 +117,7 @@ def pages(job: Job) -> dict[str, Any]:
     """Every page as people read it, kept a few at a time; one that cannot be drawn is left out and counted."""
     first, in_all, left_out = 1, 1, []
     while first <= min(in_all, MOST_DRAWN):
-        in_all, sizes = _drawn(job, first, in_all)
+        in_all, sizes = _pages_drawn(job, first, in_all)
         for number, size in enumerate(sizes, first):
             if size is None:
                 left_out.append(number)
@@ -134,10 +132,10 @@ def pages(job: Job) -> dict[str, Any]:
     return {"pages": in_all, "left_out": left_out}
 
 
-def _drawn(job: Job, first: int, in_all: int) -> tuple[int, list[Any]]:
+def _pages_drawn(job: Job, first: int, in_all: int) -> tuple[int, list[Any]]:
     """How many pages there are, and of the next few the sizes drawn. What breaks the reader is drawn alone."""
     reader = "pdf.drawn" if job.media_type == PDF else "pictures.drawn"
-    how = {"folder": str(job.scratch), "side": LEAF, "seconds": DRAWING}
+    how: dict[str, Any] = {"folder": str(job.scratch), "side": LEAF, "seconds": DRAWING}
     try:
         said = _read(job, reader, first=first, most=min(DRAWN_AT_ONCE, MOST_DRAWN + 1 - first), **how)
         return said["in_all"], said["pages"]
@@ -191,7 +189,7 @@ def frames(job: Job) -> dict[str, Any]:
         return said | {"pages": len(pages), "characters": sum(map(len, pages))}
     if shows == "document":
         return said | _packed(job)
-    return said | _drawn(job) if shows == "image" else said
+    return said | _frames_drawn(job) if shows == "image" else said
 
 
 def _packed(job: Job) -> dict[str, Any]:
@@ -204,7 +202,7 @@ def _packed(job: Job) -> dict[str, Any]:
     return text(unpacked) | picture(unpacked)
 
 
-def _drawn(job: Job) -> dict[str, Any]:
+def _frames_drawn(job: Job) -> dict[str, Any]:
     """Every frame, up to `MOST_FRAMES`. One that cannot be drawn ends it, and those before it are kept."""
     told: list[dict[str, Any]] = []
     in_all, taken, ended = 1, 0, ""
@@ -218,7 +216,7 @@ def _drawn(job: Job) -> dict[str, Any]:
         else:
             in_all, taken = drawn.pop("in_all"), taken + drawn.pop("bytes")
             told.append(drawn)
-            if taken > MOST_DRAWN:
+            if taken > MOST_BYTES:
                 ended = "The pictures of its frames take all the room one file is given."
     return {"in_all": in_all, "frames": told, "ended": ended}
 

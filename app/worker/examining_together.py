@@ -102,6 +102,8 @@ def _job(file: File, path: Path, scratch: Path) -> Job:
         scanner=current_app.config["CLAMD"],
         renditions=current_app.extensions["renditions"],
         keep_pages=refuse,
+        keep_recognised=refuse,
+        wordless=tuple,
         keep_rendition=refuse,
     )
 
