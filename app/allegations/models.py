@@ -118,6 +118,11 @@ class Allegation(Created, Versioned, Model):
         return self.checks[-1] if self.checks else None
 
     @property
+    def standing_links(self) -> list[EvidenceLink]:
+        """The evidence that bears upon it, without what was taken back."""
+        return [link for link in self.links if link.struck_at is None]
+
+    @property
     def is_accepted(self) -> bool:
         return self.check is not None and self.check.outcome is CheckOutcome.ACCEPT
 

@@ -18,6 +18,8 @@ from app.checks.facts import facts_of
 from app.complaints.models import Complaint
 from app.core.errors import NotFound
 from app.database import db
+from app.evidence import queries as evidence
+from app.evidence.models import Weight
 from app.lineage import queries as lineage
 from app.organisations import queries as organisations
 from app.policy import Permission
@@ -105,6 +107,9 @@ def show(complaint: Complaint, number: int) -> ResponseReturnValue:
         facts=facts_of(allegation),
         asked=tested(allegation),
         known=checks.joined_by(db.session, signed_in(), allegation),
+        links=evidence.of_allegation(db.session, allegation),
+        weights=list(Weight),
+        most=evidence.MOST_SHOWN,
     )
 
 

@@ -11,7 +11,7 @@ from flask.cli import AppGroup
 
 from app.caseload import lines
 from app.database import db
-from app.search import index
+from app.search import index, pages
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -39,6 +39,14 @@ def work_out_what_is_missing() -> None:
     with db.unit_of_work() as session:
         lines.catch_up(session)
         index.catch_up(session)
+    while _index_pages():
+        continue
+
+
+def _index_pages() -> int:
+    """Some of the pages that were read before there was an index of them, in a transaction of their own."""
+    with db.unit_of_work() as session:
+        return pages.catch_up(session)
 
 
 @database.command(epilog="Example: flask --app wsgi db upgrade")

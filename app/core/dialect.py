@@ -23,6 +23,7 @@ from sqlalchemy import (
     StaticPool,
     String,
     bindparam,
+    cast,
     column,
     create_engine,
     event,
@@ -208,6 +209,27 @@ class FullText:
             asked = func.to_tsquery("simple", " & ".join(map(_for_tsquery, words)))
             self.matches = _INDEX.c.terms.op("@@", is_comparison=True)(asked)
             self.rank = func.ts_rank(_INDEX.c.terms, asked)
+
+
+#: The index of what was read from documents: see migration 0042. Its terms are no words of a language to the database.
+_PAGES = table("search_index_of_pages", column("rowid"), column("page_id"), column("terms"))
+
+
+class PagesWith:
+    """The pages on which all of these terms stand, as this session's database finds them."""
+
+    def __init__(self, session: Session, terms: Sequence[str]) -> None:
+        is_sqlite = session.get_bind().dialect.name == "sqlite"
+        self.table = _PAGES
+        self.page_id: ColumnElement[int] = _PAGES.c.rowid if is_sqlite else _PAGES.c.page_id
+        if is_sqlite:
+            asked = bindparam("asked", " AND ".join(f'"{term}"' for term in terms), String)
+            self.matches: ColumnElement[bool] = literal_column("search_index_of_pages").op(
+                "MATCH", is_comparison=True
+            )(asked)
+        else:
+            lexemes = bindparam("asked", " & ".join(f"'{term}'" for term in terms), String)
+            self.matches = _PAGES.c.terms.op("@@", is_comparison=True)(cast(lexemes, postgresql.TSQUERY))
 
 
 def _for_fts5(word: Looked) -> str:

@@ -84,12 +84,12 @@ def _standard(cited: CitedStandard) -> dict[str, Any]:
 
 
 def _evidence(rest: FindingEvidence) -> dict[str, Any]:
-    document = rest.link.document
+    document = rest.link.rests_in
     return {
-        "title": document.title,
+        "title": rest.link.called,
         "page": rest.link.page,
         "note": rest.link.note,
-        "sha256": document.sha256,
+        "sha256": document.sha256 if document else "",
     }
 
 

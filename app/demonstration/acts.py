@@ -29,7 +29,7 @@ from app.demonstration.released import released
 from app.demonstration.represented import represented
 from app.demonstration.stories import PEOPLE, Story
 from app.evidence import actions as evidence
-from app.evidence.models import CopyKind, Supplier, Way
+from app.evidence.models import CopyKind, Supplier, Way, Weight
 from app.findings import actions as findings
 from app.findings.actions import Citation
 from app.findings.models import Failing, Finding, Injustice
@@ -268,9 +268,16 @@ class Acts:
             )
             released(self.session, document, manager=self.cast.manager)
             for allegation in accused:
-                note = "Shows when the report was made and who opened it."
+                note, weight, reason = self.borne(allegation, supplier)
                 evidence.link(
-                    self.session, document, allegation, actor=self.investigator, note=note, page="2"
+                    self.session,
+                    document,
+                    allegation,
+                    actor=self.investigator,
+                    note=note,
+                    page="2",
+                    weight=weight,
+                    reason=reason,
                 )
         receiving.begin(
             self.session,
@@ -287,6 +294,19 @@ class Acts:
         )
         if self.number % 2:
             evidence.disclose(self.session, document, actor=self.investigator, organisation=self.trust)
+
+    def borne(self, allegation: Allegation, supplier: Supplier) -> tuple[str, Weight, str]:
+        """What a document shows of an allegation, what that weighs, and why."""
+        if supplier is Supplier.COMPLAINANT:
+            return (
+                "Shows what the family was told, and when.",
+                Weight.CONTEXT,
+                "It says nothing of the report.",
+            )
+        note = "Shows when the report was made and who opened it."
+        if allegation.organisation is self.trust:
+            return note, Weight.SUPPORTS, "The report lay unopened for longer than it should have."
+        return note, Weight.CONTRADICTS, "The practice was sent nothing that it could have acted on."
 
     def found(self, case: Case, accused: list[Allegation]) -> None:
         for allegation in accused:
@@ -307,7 +327,7 @@ class Acts:
                 injustice=Injustice.NOT_PUT_RIGHT if is_trust else None,
                 injustice_reasons=self.story.injustice if is_trust else "",
                 severity=3 + self.number % 3 if is_trust else None,
-                rests_on=[link.id for link in allegation.links],
+                rests_on=[link.id for link in allegation.standing_links],
             )
         recommendations.make(
             self.session,

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Account
 from app.cases.models import Case
 from app.core import clock
-from app.evidence.models import Document
+from app.evidence import linking
+from app.evidence.models import Document, Weight
 from app.organisations.models import Organisation
 from app.timeline import actions
 from app.timeline.models import Exactness, Study
@@ -45,7 +46,7 @@ def tell(session: Session, case: Case, *, actor: Account, trust: Organisation, s
         studies[name] = actions.name_study(session, case, actor=actor, name=f"{name}, {trust.known_as}")
     for study, kind, after, exactness, more in ROWS:
         until = more.get("until")
-        actions.record_row(
+        row = actions.record_row(
             session,
             case,
             actor=actor,
@@ -59,3 +60,13 @@ def tell(session: Session, case: Case, *, actor: Account, trust: Organisation, s
             until_on=scanned + timedelta(days=until) if until else None,
             **{key: value for key, value in more.items() if key != "until"},
         )
+        if until:
+            linking.link_row(
+                session,
+                row,
+                next(one for one in case.allegations if one.organisation is trust),
+                actor=actor,
+                note="Nobody opened the report of the X-ray.",
+                weight=Weight.SUPPORTS,
+                reason="The whole of the audit log was searched, and it names nobody.",
+            )

@@ -16,14 +16,17 @@ from app.consents.scopes import Act
 from app.core import clock
 from app.core.errors import RuleBroken
 from app.core.files import Kept
-from app.evidence import provenance
-from app.evidence.events import DisclosureWithdrawn, DocumentDisclosed, DocumentLinked, DocumentReceived
-from app.evidence.models import CopyKind, Disclosure, Document, EvidenceLink, Supplier, Way
+from app.evidence import linking, provenance
+from app.evidence.events import DisclosureWithdrawn, DocumentDisclosed, DocumentReceived
+from app.evidence.models import CopyKind, Disclosure, Document, Supplier, Way
 from app.organisations.models import Organisation
 from app.policy import Permission
 
 if TYPE_CHECKING:
     from app.receiving.models import Delivery
+
+#: Whoever enters a document may say at once what it bears upon.
+link = linking.link
 
 
 def receive(
@@ -138,25 +141,6 @@ def enter(
     )
     record(session, received, actor=actor, complaint=case.complaint)
     return document
-
-
-def link(
-    session: Session, document: Document, allegation: Allegation, *, actor: Account, note: str, page: str = ""
-) -> EvidenceLink:
-    """Say that the document bears upon an allegation, where in it, and what it shows."""
-    policy.require(actor, Permission.DOCUMENT_ADD, document.case)
-    provenance.require_standing(document)
-    if allegation not in document.case.allegations:
-        raise RuleBroken("Select an allegation of this case.", field="allegation")
-    if any(other.allegation is allegation and other.page == page for other in document.links):
-        raise RuleBroken("This page is linked to that allegation already.", field="page")
-    linked = EvidenceLink(allegation=allegation, page=page, note=note, added_by_id=actor.id)
-    document.links.append(linked)
-    told = DocumentLinked(
-        document=document.key, title=document.title, allegation=allegation.number, page=page, note=note
-    )
-    record(session, told, actor=actor, complaint=document.case.complaint)
-    return linked
 
 
 def disclose(

@@ -27,6 +27,29 @@ class DocumentLinked(Event):
     allegation: int
     page: str
     note: str
+    weight: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RowLinked(Event):
+    name: ClassVar = "timeline.linked"
+    row: int
+    title: str
+    allegation: int
+    note: str
+    weight: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkTakenBack(Event):
+    name: ClassVar = "evidence.link_taken_back"
+    title: str
+    allegation: int
+    page: str
+    weight: str
+    reasons: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,15 +1,19 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from app.core import clock
-from app.evidence.models import CopyKind, Following, Supplier, Way
+from app.core.text import whole_number
+from app.evidence.models import CopyKind, Following, Supplier, Way, Weight
 from app.requests.forms import AnswerFields
 from app.requests.models import RequestItem
 from app.web.fields import day, line, one_of, pick, prose, whole, yes_or_no
 from app.web.forms import CaseworkForm, CreatingForm
 from app.web.uploads import one_file
+
+if TYPE_CHECKING:
+    from app.allegations.models import Allegation
 
 
 class DocumentForm(AnswerFields, CreatingForm):
@@ -41,18 +45,42 @@ class DocumentForm(AnswerFields, CreatingForm):
         return given
 
 
-class LinkForm(CreatingForm):
+class RowLinkForm(CreatingForm):
     allegation = pick(
         "Which allegation does it bear upon?", {}, required="Select an allegation.", radios=True
     )
+    note = prose("What does it show?", required="Enter what it shows.", most=4000)
+    weight = one_of("What does it do for the allegation?", Weight, required="Select what it does.")
+    reason = prose(
+        "Why?",
+        required="Enter why it has that weight.",
+        hint="Why it supports the allegation, speaks against it, or is only context.",
+        most=4000,
+    )
+
+    def __init__(self, allegations: Iterable[Allegation]) -> None:
+        super().__init__()
+        self.allegation.choices = {
+            str(one.number): f"{one.number}. {one.issue.words[:120]} ({one.organisation.name})"
+            for one in allegations
+        }
+
+    @property
+    def number(self) -> int:
+        """The number of the allegation that was selected; 0 if none was."""
+        return whole_number(self.allegation.data, figures=5) or 0
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        given = super().answers
+        del given["allegation"]
+        return given
+
+
+class LinkForm(RowLinkForm):
     page = line(
         "Page or image", hint="As one would cite it: 3, 12–14, image 40. Leave empty for the whole.", most=40
     )
-    note = prose("What does it show?", required="Enter what it shows.", most=4000)
-
-    def __init__(self, allegations: dict[str, str]) -> None:
-        super().__init__()
-        self.allegation.choices = allegations
 
 
 class ShowForm(CaseworkForm):

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core import clock
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from app.cases.models import Case
     from app.organisations.models import Organisation
     from app.receiving.models import Delivery
+    from app.timeline.models import Row
+
+
+_FIRST_PAGE = re.compile(r"\s*(?:pages?|pp?\.?)?\s*([1-9][0-9]{0,4})(?![0-9])", re.IGNORECASE)
 
 
 class Supplier(Term):
@@ -51,6 +56,14 @@ class Following(Term):
     ADDENDUM = "addendum", "An addendum to it"
     CORRECTED = "corrected", "A corrected copy of it"
     REDACTED = "redacted", "A redacted copy of it"
+
+
+class Weight(Term):
+    """What a piece of evidence does for an allegation."""
+
+    SUPPORTS = "supports", "Supports the allegation"
+    CONTRADICTS = "contradicts", "Speaks against it"
+    CONTEXT = "context"
 
 
 class Document(Created, Model):
@@ -110,6 +123,11 @@ class Document(Created, Model):
     )
 
     @property
+    def standing_links(self) -> list[EvidenceLink]:
+        """What it bears upon, without what was taken back."""
+        return [link for link in self.links if link.struck_at is None]
+
+    @property
     def place(self) -> str:
         """Where it lay, and under which name: as it is told from others of its delivery."""
         return f"{self.path}/{self.filename}" if self.path else self.filename
@@ -135,19 +153,64 @@ class Document(Created, Model):
 
 
 class EvidenceLink(Created, Model):
-    """That a document bears upon an allegation, at this page, for this reason. Findings rest on these."""
+    """That a document, or a row of the timeline, bears upon an allegation: where in it, how, and why.
+
+    Findings rest on these. A link is struck out, never removed.
+    """
 
     __tablename__ = "evidence_link"
-    __table_args__ = (UniqueConstraint("document_id", "allegation_id", "page"),)
+    __table_args__ = (
+        CheckConstraint("(document_id IS NULL) != (timeline_row_id IS NULL)", name="of_one_source"),
+        CheckConstraint("(struck_at IS NULL) = (struck_by_id IS NULL)", name="struck_by_somebody"),
+        Index(None, "document_id", "allegation_id"),
+    )
 
-    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"))
+    document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"))
+    timeline_row_id: Mapped[int | None] = mapped_column(ForeignKey("timeline_row.id"), index=True)
     allegation_id: Mapped[int] = mapped_column(ForeignKey("allegation.id"), index=True)
     page: Mapped[str] = mapped_column(default="", comment="a page, a range or an image, as people cite it")
     note: Mapped[str]
+    weight: Mapped[Weight] = mapped_column(default=Weight.CONTEXT)
+    reason: Mapped[str] = mapped_column(default="", comment="why it has that weight; empty: nobody said")
     added_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    struck_at: Mapped[datetime | None]
+    struck_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    struck_because: Mapped[str] = mapped_column(default="")
 
-    document: Mapped[Document] = relationship(back_populates="links")
+    document: Mapped[Document | None] = relationship(back_populates="links")
+    timeline_row: Mapped[Row | None] = relationship()
     allegation: Mapped[Allegation] = relationship(back_populates="links")
+    added_by: Mapped[Account] = relationship(foreign_keys=added_by_id)
+    struck_by: Mapped[Account | None] = relationship(foreign_keys=struck_by_id)
+
+    @property
+    def source(self) -> Document | Row:
+        """What bears upon the allegation: one of the two, as the table requires."""
+        source = self.document or self.timeline_row
+        assert source is not None
+        return source
+
+    @property
+    def rests_in(self) -> Document | None:
+        """The document in which it is to be read: of a row, its source, if it has one."""
+        return self.document or (self.timeline_row.document if self.timeline_row else None)
+
+    @property
+    def called(self) -> str:
+        """The title of the document, or what the row says."""
+        return self.document.title if self.document else self.timeline_row.cited if self.timeline_row else ""
+
+    @property
+    def first_page(self) -> int | None:
+        """The page to lead to, if what is cited begins with one: “3”, “12–14”, “p. 5”. An image is none."""
+        of = self.timeline_row.page if self.timeline_row else self.page
+        found = _FIRST_PAGE.match(of)
+        return int(found[1]) if found else None
+
+    @property
+    def cited(self) -> str:
+        """What it is, with its page."""
+        return f"{self.called}, {self.page}" if self.page else self.called
 
 
 class Disclosure(Model):

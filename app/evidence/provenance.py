@@ -23,13 +23,15 @@ from app.evidence.events import (
 )
 from app.evidence.models import ComplainantDisclosure, Document, Following
 from app.policy import Permission
+from app.recommendations.models import SubmittedDocument
+from app.timeline.models import Row
 
 #: Who relies on a document, in words; None if nobody of this kind does. A later room adds its own.
 Reliance = Callable[[Session, Document], str | None]
 
 
 def _links(_session: Session, document: Document) -> str | None:
-    numbers = sorted({link.allegation.number for link in document.links})
+    numbers = sorted({link.allegation.number for link in document.standing_links})
     return f"it is linked to allegation {', '.join(map(str, numbers))}" if numbers else None
 
 
@@ -46,7 +48,18 @@ def _versions(session: Session, document: Document) -> str | None:
     return "another document follows it or was unpacked from it" if session.scalar(still) else None
 
 
-RELIANCES: list[Reliance] = [_links, _consents, _versions]
+def _rows(session: Session, document: Document) -> str | None:
+    rows = select(Row.number).where(Row.document_id == document.id, Row.struck_at.is_(None))
+    numbers = session.scalars(rows.order_by(Row.number)).all()
+    return f"row {', '.join(map(str, numbers))} of the timeline rests on it" if numbers else None
+
+
+def _submissions(session: Session, document: Document) -> str | None:
+    submitted = select(SubmittedDocument.id).where(SubmittedDocument.document_id == document.id).limit(1)
+    return "it was submitted to show that a recommendation was done" if session.scalar(submitted) else None
+
+
+RELIANCES: list[Reliance] = [_links, _consents, _versions, _rows, _submissions]
 
 
 def relied_on(session: Session, document: Document) -> list[str]:

@@ -7,19 +7,19 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from app.allegations.queries import numbered
+from app.cases.forms import ReasonsForm
 from app.cases.models import Case
 from app.consents import scopes
 from app.consents.scopes import Act
 from app.core import clock
 from app.core.errors import RuleBroken
 from app.core.files import Kept
-from app.core.text import whole_number
 from app.database import db
-from app.evidence import actions, provenance, queries
+from app.evidence import actions, linking, provenance, queries
 from app.evidence.forms import DiscloseForm, DocumentForm, FollowForm, LinkForm, ShowForm, WithdrawForm
-from app.evidence.models import Document, EvidenceLink
+from app.evidence.models import Document, EvidenceLink, Weight
 from app.examining.kinds import LEAVES
-from app.examining.queries import quarantine_of, require_not_infected
+from app.examining.queries import pages_counted, quarantine_of, require_not_infected, words_on
 from app.imaging import queries as imaging
 from app.messages import queries as messages
 from app.organisations.models import Organisation
@@ -28,8 +28,10 @@ from app.requests import answers
 from app.requests import queries as requests
 from app.requests.in_force import noted_of
 from app.requests.models import RequestItem
+from app.search.excerpts import words_found
 from app.web import uploads
 from app.web.access import freshly_signed_in, with_case, with_document
+from app.web.asked import number_asked, words_asked
 from app.web.identity import signed_in
 
 blueprint = Blueprint("evidence", __name__, url_prefix="/cases/<reference:reference>/evidence")
@@ -66,6 +68,7 @@ def show(case: Case, key: str) -> ResponseReturnValue:
     document = queries.in_case(db.session, case, key)
     same = queries.same_content(db.session, document)
     quarantine = quarantine_of(db.session, document)
+    page, words = number_asked("page"), words_asked("words")
     return render_template(
         "evidence/show.html",
         quarantine=quarantine,
@@ -77,6 +80,9 @@ def show(case: Case, key: str) -> ResponseReturnValue:
         same=same,
         answered=requests.answered_by(db.session, document),
         noted_of=noted_of,
+        counted=pages_counted(db.session, document),
+        page=page,
+        said=words_found(words_on(db.session, document, page), words) if page else None,
     )
 
 
@@ -91,26 +97,48 @@ def download(document: Document) -> ResponseReturnValue:
 @with_case(Permission.DOCUMENT_ADD)
 def link(case: Case, key: str) -> ResponseReturnValue:
     document = queries.in_case(db.session, case, key)
-    form = LinkForm(
-        {
-            str(a.number): f"{a.number}. {a.issue.words[:120]} ({a.organisation.name})"
-            for a in case.allegations
-        }
-    )
+    form = LinkForm(case.allegations)
     if form.made(
         EvidenceLink,
-        lambda session: actions.link(
-            session,
-            document,
-            numbered(case.complaint, whole_number(form.allegation.data, figures=5) or 0),
-            actor=signed_in(),
-            note=form.note.data,
-            page=form.page.data,
+        lambda session: linking.link(
+            session, document, numbered(case.complaint, form.number), actor=signed_in(), **form.answers
         ),
     ):
         flash("The document is linked. A finding can rest on it now.")
         return redirect(url_for("evidence.show", reference=case.reference, key=key))
     return render_template("evidence/link.html", case=case, document=document, form=form)
+
+
+@blueprint.route("/links/<number:number>/take-back", methods=["GET", "POST"])
+@with_case(Permission.DOCUMENT_ADD)
+def take_back(case: Case, number: int) -> ResponseReturnValue:
+    linked, form = queries.link_in(db.session, case, number), ReasonsForm()
+    if form.carried_out(
+        lambda session: linking.take_back(session, linked, actor=signed_in(), **form.answers)
+    ):
+        flash("The link is taken back. It can still be read, with your reasons.")
+        return redirect(
+            url_for("allegations.show", reference=case.reference, number=linked.allegation.number)
+        )
+    return render_template("evidence/take_back.html", case=case, link=linked, form=form)
+
+
+@blueprint.get("/table")
+@with_case(Permission.DOCUMENT_READ)
+def table(case: Case) -> ResponseReturnValue:
+    """Evidence against allegations; or, where it is asked for, what is linked to none."""
+    passed, is_unlinked = number_asked("after"), words_asked("show") == "unlinked"
+    rows = (queries.unlinked if is_unlinked else queries.linked)(db.session, case, passed=passed)
+    return render_template(
+        "evidence/table.html",
+        case=case,
+        rows=rows[: queries.PAGE],
+        next=passed + queries.PAGE if len(rows) > queries.PAGE else None,
+        is_start=not passed,
+        is_unlinked=is_unlinked,
+        counts=queries.linked_counts(db.session, case),
+        weights=list(Weight),
+    )
 
 
 @blueprint.route("/<key:key>/disclosures/new", methods=["GET", "POST"])

@@ -45,6 +45,9 @@ def keep_result(session: Session, examination: Examination, result: dict[str, An
     if examination.kind == "scan":
         scanned(session, document, Safety(result["state"]), infection=result.get("infection", ""))
     follows: Sequence[str] = AFTER.get(examination.kind, ())
+    if examination.kind == "text" and document.pages is None:
+        session.flush()
+        document.pages = queries.pages_counted(session, document)
     if examination.kind == "describe":
         quarantine = _quarantine_of(session, document)
         quarantine.media_type, quarantine.mismatch = result["media_type"], result["mismatch"]

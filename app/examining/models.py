@@ -3,17 +3,19 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, select
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.model import Created, Model
 from app.core.terms import Term
 from app.core.types import Digest
 from app.core.work import Work, WorkState
+from app.evidence.models import Document
+from app.search.words import terms_of_page
 
 if TYPE_CHECKING:
     from app.accounts.models import Account
-    from app.evidence.models import Document
 
 
 class Safety(Term):
@@ -80,8 +82,18 @@ class Examination(Work, Created, Model):
         return self.state is WorkState.FAILED or (is_unscanned and self.state is WorkState.DONE)
 
 
+def _terms_of(context: DefaultExecutionContext) -> str:
+    """The terms of a page that is kept, however it is inserted."""
+    page = context.get_current_parameters()
+    of = select(Document.case_id).where(Document.id == page["document_id"])
+    return terms_of_page(page["words"], context.connection.scalar(of))
+
+
 class PageText(Model):
-    """The words of one page of a document, as they were read from its file."""
+    """The words of one page of a document, as they were read from its file. Replaced, never changed.
+
+    Triggers keep `search_index_of_pages`, which each database builds in its own way, in step with it.
+    """
 
     __tablename__ = "page_text"
     __table_args__ = (UniqueConstraint("document_id", "page"),)
@@ -92,6 +104,11 @@ class PageText(Model):
     recognised: Mapped[bool] = mapped_column(
         default=False, comment="whether a machine recognised them in a picture, and may be wrong"
     )
+    terms: Mapped[str] = mapped_column(
+        default=_terms_of, comment="what it is looked for by; empty: it is not indexed yet"
+    )
+
+    document: Mapped[Document] = relationship()
 
 
 class Rendition(Created, Model):

@@ -7,7 +7,9 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from app.cases.models import Case
 from app.core.errors import NotPermitted
+from app.core.work import WorkState
 from app.evidence.models import Document
+from app.examining.kinds import PDF
 from app.examining.models import Examination, PageText, Quarantine, Rendition, Safety
 
 #: How many documents the page of a case shows.
@@ -63,6 +65,29 @@ def wordless(session: Session, document_id: int) -> Sequence[int]:
     said = exists().where(*words, func.trim(PageText.words, " \r\n\t\f") != "")
     drawn = select(Rendition.page).where(Rendition.document_id == document_id, Rendition.kind == "page")
     return session.scalars(drawn.where(~said).order_by(Rendition.page)).all()
+
+
+def words_on(session: Session, document: Document, page: int) -> str | None:
+    """The words that were read from a page of the document; None if none were."""
+    of_page = PageText.document_id == document.id, PageText.page == page
+    return session.scalar(select(PageText.words).where(*of_page))
+
+
+def pages_counted(session: Session, document: Document) -> int | None:
+    """How many pages were counted when its words were read; None before that.
+
+    Only a PDF has pages of its own: a letter or a text is laid out as one likes.
+    """
+    read = select(Examination.result).join(Quarantine, Quarantine.document_id == Examination.document_id)
+    result = session.scalar(
+        read.where(
+            Examination.document_id == document.id,
+            Examination.kind == "text",
+            Examination.state == WorkState.DONE,
+            Quarantine.media_type == PDF,
+        )
+    )
+    return result["pages"] if result else None
 
 
 def by_document(session: Session, case: Case) -> list[tuple[Quarantine, Sequence[Examination]]]:

@@ -66,7 +66,7 @@ def write_finding(
     if severity is not None and severity not in severity_bands():
         raise RuleBroken("Select a level of severity from the list.", field="severity")
     _check_citations(cited, allegation)
-    links = {link.id: link for link in allegation.links}
+    links = {link.id: link for link in allegation.standing_links}
     if not set(rests_on) <= set(links):
         raise RuleBroken("Select evidence that is linked to this allegation.", field="rests_on")
 

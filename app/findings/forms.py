@@ -65,8 +65,8 @@ class FindingForm(EditingForm, DraftedForm):
         }
         super().__init__(finding, data=drawn)
         self.rests_on.choices = {
-            int(link.id): f"{link.document.title}{f', {link.page}' if link.page else ''}: {link.note[:160]}"
-            for link in allegation.links
+            int(link.id): f"{link.cited}. {link.weight.label}: {link.note[:160]}"
+            for link in allegation.standing_links
         }
         library = _library(allegation)
         for entry in self.cited:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from pathlib import Path
@@ -112,7 +113,9 @@ def _about(case: Case, data: Path, office: str) -> Iterator[str]:
 def _listed(case: Case, payload: dict[str, Document]) -> str:
     """The list of evidence, for people: one page that needs nothing else."""
     numbers = {document.id: number for number, document in enumerate(payload.values(), 1)}
-    rows = [_row(numbers, place, document) for place, document in payload.items()]
+    bearing = _bearing(case)
+    rows = [_row(numbers, place, document, bearing) for place, document in payload.items()]
+    rows += [_of_no_document(words) for words in bearing[None]]
     title = escape(f"Evidence in case {case.reference}, {clock.today():%-d %B %Y}")
     lines = "\n".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows)
     heads = "".join(f'<th scope="col">{head}</th>' for head in COLUMNS)
@@ -123,13 +126,30 @@ def _listed(case: Case, payload: dict[str, Document]) -> str:
     )
 
 
-def _row(numbers: Mapping[int, int], place: str, document: Document) -> tuple[str, ...]:
+def _bearing(case: Case) -> Mapping[int | None, list[str]]:
+    """What is linked to the allegations, in words, by the document in which it is to be read; None: in none."""
+    told = defaultdict[int | None, list[str]](list)
+    for allegation in case.complaint.allegations:
+        for link in allegation.links:
+            of = f"{link.called}: " if link.timeline_row else ""
+            page = f", {link.page}" if link.page else ""
+            back = f" (taken back: {link.struck_because})" if link.struck_at else ""
+            weight = f"{link.weight.label}, because: {link.reason or 'not said'}"
+            words = f"{of}allegation {allegation.number}{page}: {link.note} {weight}{back}"
+            told[link.rests_in.id if link.rests_in else None].append(words)
+    return told
+
+
+def _of_no_document(words: str) -> tuple[str, ...]:
+    """A line of the list for a linked row of the timeline that has no source."""
+    return (*([""] * (len(COLUMNS) - 1)), words)
+
+
+def _row(
+    numbers: Mapping[int, int], place: str, document: Document, bearing: Mapping[int | None, list[str]]
+) -> tuple[str, ...]:
     """What is known of one document. `numbers` says under which number each stands in the list."""
     body = document.supplied_by_organisation
-    links = "; ".join(
-        f"allegation {link.allegation.number}{f', {link.page}' if link.page else ''}: {link.note}"
-        for link in document.links
-    )
     return (
         str(numbers[document.id]),
         document.title,
@@ -144,7 +164,7 @@ def _row(numbers: Mapping[int, int], place: str, document: Document) -> tuple[st
         _withdrawn(document),
         str(document.size),
         document.sha256,
-        links,
+        "; ".join(bearing.get(document.id, [])),
     )
 
 

@@ -108,14 +108,18 @@ _FOUND = tuple(
     _written(Allegation.complaint_id, "findings", column, Finding.id).join(Finding.allegation)
     for column in (Finding.happened, Finding.should_have_happened, Finding.gap, Finding.injustice_reasons)
 )
+_LINKED = tuple(
+    _written(Allegation.complaint_id, "notes", column, EvidenceLink.id)
+    .join(EvidenceLink.allegation)
+    .where(EvidenceLink.struck_at.is_(None))
+    for column in (EvidenceLink.note, EvidenceLink.reason)
+)
 _WRITTEN: Sequence[Select[Any]] = (
     _written(Party.complaint_id, "people", Person.name, Party.id).join(Party.person),
     _written(Complaint.id, "narrative", Complaint.narrative, Complaint.id),
     _written(Complaint.id, "narrative", Complaint.wanted, Complaint.id + 1),
     _written(Issue.complaint_id, "issues", Issue.words, Issue.number),
-    _written(Allegation.complaint_id, "notes", EvidenceLink.note, EvidenceLink.id).join(
-        EvidenceLink.allegation
-    ),
+    *_LINKED,
     _written(Allegation.complaint_id, "notes", InitialCheck.reasons, InitialCheck.id).join(
         InitialCheck.allegation
     ),

@@ -20,15 +20,13 @@ from app.core.references import read_reference
 from app.people.models import Person
 from app.people.nhs_number import tidy
 from app.policy import visible_lines
-from app.search import names
+from app.search import excerpts, names
 from app.search.index import PARTS
 from app.search.models import SearchText
 from app.search.words import name_term_of, term_of, words_of
 
 PAGE, COUNTED = 25, 1000
 MOST_WORDS, LONGEST_WORD = 12, 60
-#: How much of a text is shown around a word that was found, in characters.
-AROUND = 90
 EXCERPTS = 2
 
 
@@ -144,36 +142,10 @@ def _excerpts(written: SearchText, terms: set[str], in_names: set[str]) -> Itera
     shown = 0
     for part in PARTS:
         wanted = in_names if part == "people" else terms
-        found = _spans(getattr(written, part), wanted, names_only=part == "people")
+        found = excerpts.spans(getattr(written, part), wanted, names_only=part == "people")
         if found and shown < EXCERPTS:
             shown += 1
-            yield Excerpt(part, list(_pieces(getattr(written, part), found)))
-
-
-def _spans(text: str, wanted: set[str], *, names_only: bool) -> list[tuple[int, int]]:
-    """Where the first words that are wanted stand; not the whole of a long text is searched once one is found."""
-    found: list[tuple[int, int]] = []
-    for term, start, end in words_of(text):
-        if found and start > found[0][0] + 2 * AROUND:
-            break
-        if term in wanted or (names_only and name_term_of(text[start:end]) in wanted):
-            found.append((start, end))
-    return found
-
-
-def _pieces(text: str, found: Sequence[tuple[int, int]]) -> Iterator[tuple[str, bool]]:
-    here = max(0, found[0][0] - AROUND)
-    if here:
-        here = text.find(" ", here) + 1 or here
-        yield "… ", False
-    last = min(len(text), found[0][0] + 2 * AROUND)
-    for start, end in found:
-        yield text[here:start], False
-        yield text[start:end], True
-        here = end
-    yield text[here : max(here, last)], False
-    if last < len(text):
-        yield " …", False
+            yield Excerpt(part, list(excerpts.pieces(getattr(written, part), found)))
 
 
 def _of_people(are: ColumnElement[bool]) -> ColumnElement[bool]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
+from itertools import islice
 
 import snowballstemmer
 
@@ -17,6 +18,8 @@ from app.reference import lists
 
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 LONGEST_TERM = 40
+#: How many words of one page are indexed: what is read from a spreadsheet may be one page without end.
+MOST_OF_A_PAGE = 20_000
 #: Letters of their own that English writes with others.
 _NOT_ACCENTS = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"}
@@ -39,6 +42,17 @@ def words_of(text: str) -> Iterator[tuple[str, int, int]]:
 
 def terms_of(text: str) -> list[str]:
     return [term for term, _start, _end in words_of(text)]
+
+
+def term_of_case(case_id: int) -> str:
+    """The term that says of which case a page is. It begins with a letter that no term of a word has."""
+    return f"ж{case_id}"
+
+
+def terms_of_page(text: str, case_id: int) -> str:
+    """What a page is looked for by, each term once: that of its case, and those of its first words."""
+    first = dict.fromkeys(term for term, _start, _end in islice(words_of(text), MOST_OF_A_PAGE))
+    return " ".join([term_of_case(case_id), *first])
 
 
 @lru_cache(maxsize=50_000)

@@ -15,6 +15,7 @@ from app.audit.record import record
 from app.cases.models import Case
 from app.core import clock
 from app.core.errors import RuleBroken
+from app.evidence import linking
 from app.evidence.actions import parties_of
 from app.evidence.models import Document
 from app.organisations.models import Organisation
@@ -104,6 +105,10 @@ def strike_out(session: Session, row: Row, *, actor: Account, reasons: str) -> N
     """Say that the row should not stand. It can still be read, and counts no more."""
     policy.require(actor, Permission.DOCUMENT_ADD, row.case)
     _must_stand(row)
+    if bearing := linking.allegations_of(session, row):
+        raise RuleBroken(
+            f"This row is linked to allegation {', '.join(map(str, bearing))}. Take the link back first."
+        )
     row.struck_at, row.struck_because = clock.now(), reasons
     told = RowStruckOut(row=row.number, called=row.called, when=words.when(row), reasons=reasons)
     record(session, told, actor=actor, complaint=row.case.complaint)

@@ -99,6 +99,13 @@ class Row(Created, Versioned, Model):
         return f"Not found: {name[0].lower()}{name[1:]}" if self.is_absence else name
 
     @property
+    def cited(self) -> str:
+        """How it is called where it is evidence: its number, what happened, and when."""
+        from app.timeline.words import when  # which knows this table
+
+        return f"Row {self.number} of the timeline: {self.called}, {when(self)}"
+
+    @property
     def where(self) -> str:
         return self.organisation.name if self.organisation else self.body
 

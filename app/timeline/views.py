@@ -6,12 +6,16 @@ from typing import Any
 from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from app.allegations.queries import numbered
 from app.cases.forms import ReasonsForm
 from app.cases.models import Case
 from app.core.errors import RuleBroken
 from app.database import db
+from app.evidence import linking
 from app.evidence import queries as evidence
 from app.evidence.actions import parties_of
+from app.evidence.forms import RowLinkForm
+from app.evidence.models import EvidenceLink
 from app.exports.formats import as_csv
 from app.policy import Permission
 from app.timeline import actions, queries, sheet
@@ -111,6 +115,22 @@ def strike_out(case: Case, number: int) -> ResponseReturnValue:
         flash(f"Row {number} is struck out. It can still be read.")
         return redirect(url_for("timeline.show", reference=case.reference))
     return render_template("timeline/strike_out.html", case=case, form=form, row=row)
+
+
+@blueprint.route("/rows/<number:number>/links/new", methods=["GET", "POST"])
+@with_case(Permission.DOCUMENT_ADD)
+def link(case: Case, number: int) -> ResponseReturnValue:
+    row = queries.row_numbered(db.session, case, number)
+    form = RowLinkForm(case.allegations)
+    if form.made(
+        EvidenceLink,
+        lambda session: linking.link_row(
+            session, row, numbered(case.complaint, form.number), actor=signed_in(), **form.answers
+        ),
+    ):
+        flash(f"Row {number} is linked. A finding can rest on it now.")
+        return redirect(url_for("timeline.show", reference=case.reference))
+    return render_template("timeline/link.html", case=case, form=form, row=row)
 
 
 def _offer(form: RowForm | ChangedRowForm, case: Case) -> None:

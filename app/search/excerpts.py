@@ -1,0 +1,50 @@
+"""Pieces of a text in which words were found: the marks are ours, and never a database's."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+
+from app.search.words import name_term_of, terms_of, words_of
+
+#: How much of a text is shown around a word that was found, in characters.
+AROUND = 90
+#: How much of one page is shown at once, in characters.
+MOST_SHOWN = 20_000
+
+
+def spans(text: str, wanted: Collection[str], *, names_only: bool = False) -> list[tuple[int, int]]:
+    """Where the first words that are wanted stand; not the whole of a long text is searched once one is found."""
+    found: list[tuple[int, int]] = []
+    for term, start, end in words_of(text):
+        if found and start > found[0][0] + 2 * AROUND:
+            break
+        if term in wanted or (names_only and name_term_of(text[start:end]) in wanted):
+            found.append((start, end))
+    return found
+
+
+def pieces(text: str, found: Sequence[tuple[int, int]]) -> Iterator[tuple[str, bool]]:
+    """What stands around the words that were found: pieces of it, each found or not."""
+    here = max(0, found[0][0] - AROUND)
+    if here:
+        here = text.find(" ", here) + 1 or here
+        yield "… ", False
+    last = min(len(text), found[0][0] + 2 * AROUND)
+    for start, end in found:
+        yield text[here:start], False
+        yield text[start:end], True
+        here = end
+    yield text[here : max(here, last)], False
+    if last < len(text):
+        yield " …", False
+
+
+def words_found(text: str | None, words: str) -> list[tuple[str, bool]]:
+    """The beginning of a text in pieces, each one of the words or not; nothing if there is no text."""
+    wanted, here, told = set(terms_of(words)), 0, list[tuple[str, bool]]()
+    text = (text or "")[:MOST_SHOWN]
+    for term, start, end in words_of(text) if wanted else ():
+        if term in wanted:
+            told += [(text[here:start], False), (text[start:end], True)]
+            here = end
+    return [piece for piece in [*told, (text[here:], False)] if piece[0]]

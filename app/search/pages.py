@@ -1,0 +1,107 @@
+"""Searching the words that were read from documents, page by page, in one case or in all.
+
+A page is indexed by its own terms and by one that says which case it is of, so that a search within a case
+never meets the pages of the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, contains_eager, joinedload
+
+from app.accounts.models import Account
+from app.cases.models import Case
+from app.core.dialect import PagesWith
+from app.evidence.models import Document
+from app.examining.models import PageText, Quarantine, Safety
+from app.policy import visible_documents
+from app.search import excerpts
+from app.search.words import term_of_case, terms_of_page, words_of
+
+PAGE, COUNTED = 25, 1000
+MOST_WORDS = 12
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A page of a document in which all the words stand; pieces of what it says, each found or not."""
+
+    document: Document
+    page: int
+    pieces: Sequence[tuple[str, bool]]
+    safety: Safety | None
+
+    @property
+    def is_infected(self) -> bool:
+        return self.safety is Safety.INFECTED
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What was found. `total` is exact up to `COUNTED`; above, it is None. `last` is where the next page begins."""
+
+    hits: Sequence[Hit]
+    total: int | None
+    last: int | None = None
+    is_nothing_asked: bool = False
+
+
+def find(
+    session: Session, account: Account, words: str, *, case: Case | None = None, before: int = 0
+) -> Answer:
+    """Pages of documents this person may read on which all the words stand, what was read last first."""
+    terms = list(dict.fromkeys(term for term, _start, _end in words_of(words)))[:MOST_WORDS]
+    if not terms:
+        return Answer([], 0, is_nothing_asked=True)
+    with_them = PagesWith(session, [*terms, *([term_of_case(case.id)] if case else [])])
+    matching = _matching(account, with_them)
+    total = session.scalar(select(func.count()).select_from(matching.limit(COUNTED + 1).subquery())) or 0
+    rows = session.execute(_shown(matching, with_them, few=total <= COUNTED, before=before)).all()
+    hits = [_hit(said, safety, set(terms)) for said, safety in rows[:PAGE]]
+    last = rows[PAGE - 1][0].id if len(rows) > PAGE else None
+    return Answer(hits, total if total <= COUNTED else None, last)
+
+
+def _matching(account: Account, with_them: PagesWith) -> Select[Any]:
+    """The pages this person may read on which the terms stand."""
+    readable = visible_documents(account).join(PageText, PageText.document_id == Document.id)
+    readable = readable.join(with_them.table, with_them.page_id == PageText.id)
+    return readable.where(with_them.matches).with_only_columns(PageText.id.label("page_id"))
+
+
+def _shown(matching: Select[Any], with_them: PagesWith, *, few: bool, before: int) -> Any:
+    """Few matches are gathered first and then put in order; of many, the newest are met one by one."""
+    if before:
+        matching = matching.where(with_them.page_id < before)
+    if not few:
+        matching = matching.order_by(with_them.page_id.desc())
+    gathered = matching.limit(COUNTED if few else PAGE + 1).cte("found")
+    # Put in order before the pages themselves are read: those are long
+    first = select(gathered).order_by(gathered.c.page_id.desc()).limit(PAGE + 1).subquery()
+    pages = (
+        select(PageText, Quarantine.state)
+        .join(first, first.c.page_id == PageText.id)
+        .join(PageText.document)
+        .outerjoin(Quarantine, Quarantine.document_id == Document.id)
+        .options(contains_eager(PageText.document).joinedload(Document.case).joinedload(Case.complaint))
+    )
+    return pages.order_by(PageText.id.desc())
+
+
+def _hit(said: PageText, safety: Safety | None, terms: set[str]) -> Hit:
+    found = excerpts.spans(said.words, terms)
+    return Hit(said.document, said.page, list(excerpts.pieces(said.words, found)) if found else [], safety)
+
+
+def catch_up(session: Session, most: int = 200) -> int:
+    """Index pages that are not: those read before there was an index. How many that were; 0 once all are."""
+    without = select(PageText).where(PageText.terms == "").options(joinedload(PageText.document))
+    pages = session.scalars(without.order_by(PageText.id).limit(most)).all()
+    for page in pages:
+        page.terms = terms_of_page(page.words, page.document.case_id)
+    session.flush()
+    return len(pages)
