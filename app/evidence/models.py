@@ -210,7 +210,14 @@ class EvidenceLink(Created, Model):
     @property
     def cited(self) -> str:
         """What it is, with its page."""
-        return f"{self.called}, {self.page}" if self.page else self.called
+        return f"{self.called}, {self.at}" if self.page else self.called
+
+    @property
+    def at(self) -> str:
+        """The page in words: “page 3”, “pages 12–14”; what is cited in words already, as it is."""
+        if not self.page[:1].isdigit():
+            return self.page
+        return f"page {self.page}" if self.page.isdigit() else f"pages {self.page}"
 
 
 class Disclosure(Model):

@@ -132,7 +132,7 @@ def _bearing(case: Case) -> Mapping[int | None, list[str]]:
     for allegation in case.complaint.allegations:
         for link in allegation.links:
             of = f"{link.called}: " if link.timeline_row else ""
-            page = f", {link.page}" if link.page else ""
+            page = f", {link.at}" if link.page else ""
             back = f" (taken back: {link.struck_because})" if link.struck_at else ""
             weight = f"{link.weight.label}, because: {link.reason or 'not said'}"
             words = f"{of}allegation {allegation.number}{page}: {link.note} {weight}{back}"

@@ -30,6 +30,11 @@ _ENDINGS = (
     (re.compile(r"(?<=[a-z]{2})ys(e|ed|er|ers|es|ing)$"), r"yz\1"),
     (re.compile(r"(?<=[a-z]{2})our(s|ed|ing|al|able|ite|less|ful)?$"), r"or\1"),
     (re.compile(r"(?<=[a-z][aeiou])ll(ed|er|ers|ing)$"), r"l\1"),
+    # What ends so in any word of medicine: bacteraemia, lymphoedema, dyspnoea, rhinorrhoea
+    (re.compile(r"(?<=[a-z])aemi(a|as|c)$"), r"emi\1"),
+    (re.compile(r"(?<=[a-z])oedema(s|ta|tous)?$"), r"edema\1"),
+    (re.compile(r"(?<=[a-z])pnoe(a|as|ic)$"), r"pne\1"),
+    (re.compile(r"(?<=[a-z])rrhoe(a|as|al|ic)$"), r"rrhe\1"),
 )
 
 

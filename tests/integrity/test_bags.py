@@ -50,7 +50,7 @@ def test_a_bag_holds_every_original_and_what_they_are(session, bag, case):
         "Report &lt;final&gt;",
         "originals/0001-report.pdf",
         "The complainant or their representative",
-        "allegation 1, 2: Says &amp; shows &lt;when&gt;",
+        "allegation 1, page 2: Says &amp; shows &lt;when&gt;",
         *(document.sha256 for document in case.documents),
     ):
         assert told in words
