@@ -135,6 +135,15 @@ def pages_of() -> Iterator[Page]:
     yield Page("search: two words", f"/search?words={office.COMMON}+lung", INVESTIGATOR)
     yield Page("search: nothing", f"/search?words={office.NOWHERE}", INVESTIGATOR)
     yield Page("search: misspelt name", "/search?words=Fenhurrst", INVESTIGATOR)
+    read = "/evidence/words?words="
+    yield Page("evidence: rare word", f"{read}{office.RARE}", INVESTIGATOR)
+    yield Page("evidence: common word", f"{read}{office.COMMON}", INVESTIGATOR)
+    yield Page("evidence: two words, American", f"{read}hemorrhage+tumor", INVESTIGATOR)
+    yield Page("evidence: nothing", f"{read}{office.NOWHERE}", INVESTIGATOR)
+    for name, of in ("the largest case", busiest), ("a case", ordinary):
+        inside = f"/cases/{of.reference}/evidence/words?words={office.COMMON}"
+        yield Page(f"evidence of {name}", inside, INVESTIGATOR)
+    yield Page("evidence and allegations", f"/cases/{busiest.reference}/evidence/table", INVESTIGATOR)
     yield Page("case", f"/cases/{ordinary.reference}", INVESTIGATOR)
     yield Page("case: the busiest", f"/cases/{busiest.reference}", INVESTIGATOR, ratio=BUSIEST)
     yield Page("organisation: the busiest", f"/organisations/{code}", INVESTIGATOR)

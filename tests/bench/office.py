@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, insert, select, update
+from sqlalchemy import Connection, Table, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Account, AccountRole, Role
@@ -27,11 +27,13 @@ from app.core import references
 from app.core.files import Files
 from app.core.text import searchable
 from app.demonstration.office import fill
+from app.evidence.models import Document
+from app.examining.models import PageText
 from app.models import Model
 from app.organisations.models import Organisation, OrganisationKind, Source
 from app.people.models import Person
 from app.search import names
-from app.search.words import name_terms_of
+from app.search.words import name_terms_of, term_of_case, terms_of, terms_of_page
 from tests.bench import intake
 
 #: The tables with rows of one complaint, each after those its rows refer to.
@@ -40,7 +42,7 @@ TABLES: Sequence[Table] = [
     for name in (
         "person", "complaint", "party", "deadline", "issue", "allegation", "knowledge_date", "test_answer",
         "discretion", "initial_check", "coding", "note", "proceeding", "case_file", "stay", "mediation",
-        "document", "basis", "consent", "evidence_link", "disclosure", "finding", "finding_author",
+        "document", "basis", "consent", "timeline_study", "timeline_row", "evidence_link", "disclosure", "finding", "finding_author",
         "finding_evidence", "cited_standard", "provisional_views", "comment", "final_decision",
         "recommendation", "response", "submission", "submitted_document", "audit_entry", "audit_detail",
         "caseload_line", "caseload_mark", "search_text",
@@ -57,6 +59,21 @@ ALLEGATIONS, DOCUMENTS, ENTRIES = 25, 300, 3000
 #: A word that three complaints say, and one that most say.
 RARE, COMMON, NOWHERE = "craniopharyngioma", "scan", "xylophone"
 RARELY = 3
+#: What the pages that were read say: sentences of reports, in any order.
+SAID = [
+    "The scan of the chest was compared with the earlier one.",
+    "There is a haemorrhage in the left hemisphere.",
+    "No focal lung lesion is seen.",
+    "The mediastinal contours are within normal limits.",
+    "A nodule of 14 mm stands in the right upper lobe.",
+    "Follow-up by CT in three months is advised.",
+    "The oesophagus is thickened over a short segment.",
+    "There is oedema around the tumour.",
+    "The report was sent to the referrer by the usual way.",
+    "Nobody acknowledged the alert.",
+    "Degenerative change of the spine is noted.",
+    "The liver, spleen and kidneys are unremarkable.",
+]
 #: In how many complaints the same person is.
 WRITES_OFTEN = 5_000
 FIRST = [
@@ -231,6 +248,7 @@ def build(session: Session, files: Files, cases: int, *, say: Any = print) -> No
     intake.fill(session, cases)
     _finish(session)
     session.commit()
+    _have_read(session, cases)
     _say_the_rare_word(session)
     session.commit()
 
@@ -384,6 +402,34 @@ def _finish(session: Session) -> None:
             session.execute(
                 select(func.setval(func.pg_get_serial_sequence(table.name, "id"), func.max(table.c.id)))
             )
+
+
+def _have_read(session: Session, texts: int) -> None:
+    """Let as many pages have been read as the office has complaints: half of them in the largest case."""
+    table, chance = PageText.__table__, random.Random(1993)
+    said = [" ".join(chance.choices(SAID, k=40)) for _ in range(500)]
+    terms = [terms_of_page(words, 0).partition(" ")[2] for words in said]
+    largest = select(Case.id).where(Case.complaint_id == busiest(session).complaint_id).scalar_subquery()
+    documents = select(Document.id, Document.case_id)
+    inside = session.execute(documents.where(Document.case_id == largest).order_by(Document.id)).all()
+    outside = session.execute(documents.where(Document.case_id != largest).order_by(Document.id)).all()
+    session.execute(delete(PageText))
+
+    def page(number: int) -> Row:
+        theirs = inside if number % 2 else outside
+        document_id, case_id = theirs[number // 2 % len(theirs)]
+        which = chance.randrange(len(said))
+        rarely = number >= texts - RARELY
+        return {
+            "document_id": document_id,
+            "page": number // 2 // len(theirs) + 1,
+            "words": f"{said[which]} {RARE}" if rarely else said[which],
+            "terms": f"{term_of_case(case_id)} {terms[which]}{f' {terms_of(RARE)[0]}' if rarely else ''}",
+        }
+
+    for start in range(0, texts, 5_000):
+        session.execute(insert(table), [page(number) for number in range(start, min(start + 5_000, texts))])
+        session.commit()
 
 
 def _say_the_rare_word(session: Session) -> None:
