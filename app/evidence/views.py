@@ -132,6 +132,7 @@ def table(case: Case) -> ResponseReturnValue:
     return render_template(
         "evidence/table.html",
         case=case,
+        allegations=queries.columns(db.session, case),
         rows=rows[: queries.PAGE],
         next=passed + queries.PAGE if len(rows) > queries.PAGE else None,
         is_start=not passed,

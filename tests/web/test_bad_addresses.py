@@ -53,7 +53,8 @@ def test_no_page_fails_whatever_its_address_asks_for(app, office, doors, failure
 READING = {
     "accounts.search", "accounts.sign_in", "allegations.make", "caseload.search", "cases.correct_organisation",
     "complaints.add_person", "complaints.match", "complaints.to_match",
-    "exports.as_csv_file", "organisations.search", "recommendations.search", "reference.days", "search.search",
+    "exports.as_csv_file", "organisations.search", "recommendations.search", "reference.days", "search.evidence",
+    "search.evidence_of_case", "search.search",
 }  # fmt: skip
 
 
