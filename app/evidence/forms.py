@@ -58,8 +58,8 @@ class RowLinkForm(CreatingForm):
         most=4000,
     )
 
-    def __init__(self, allegations: Iterable[Allegation]) -> None:
-        super().__init__()
+    def __init__(self, allegations: Iterable[Allegation], **given: Any) -> None:
+        super().__init__(data=given)
         self.allegation.choices = {
             str(one.number): f"{one.number}. {one.issue.words[:120]} ({one.organisation.name})"
             for one in allegations

@@ -19,7 +19,7 @@ from app.evidence import actions, linking, provenance, queries
 from app.evidence.forms import DiscloseForm, DocumentForm, FollowForm, LinkForm, ShowForm, WithdrawForm
 from app.evidence.models import Document, EvidenceLink, Weight
 from app.examining.kinds import LEAVES
-from app.examining.queries import pages_counted, quarantine_of, require_not_infected, words_on
+from app.examining.queries import pages_counted, quarantine_of, require_not_infected
 from app.imaging import queries as imaging
 from app.messages import queries as messages
 from app.organisations.models import Organisation
@@ -28,7 +28,6 @@ from app.requests import answers
 from app.requests import queries as requests
 from app.requests.in_force import noted_of
 from app.requests.models import RequestItem
-from app.search.excerpts import words_found
 from app.web import uploads
 from app.web.access import freshly_signed_in, with_case, with_document
 from app.web.asked import number_asked, words_asked
@@ -68,7 +67,6 @@ def show(case: Case, key: str) -> ResponseReturnValue:
     document = queries.in_case(db.session, case, key)
     same = queries.same_content(db.session, document)
     quarantine = quarantine_of(db.session, document)
-    page, words = number_asked("page"), words_asked("words")
     return render_template(
         "evidence/show.html",
         quarantine=quarantine,
@@ -81,8 +79,6 @@ def show(case: Case, key: str) -> ResponseReturnValue:
         answered=requests.answered_by(db.session, document),
         noted_of=noted_of,
         counted=pages_counted(db.session, document),
-        page=page,
-        said=words_found(words_on(db.session, document, page), words) if page else None,
     )
 
 

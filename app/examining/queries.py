@@ -67,12 +67,6 @@ def wordless(session: Session, document_id: int) -> Sequence[int]:
     return session.scalars(drawn.where(~said).order_by(Rendition.page)).all()
 
 
-def words_on(session: Session, document: Document, page: int) -> str | None:
-    """The words that were read from a page of the document; None if none were."""
-    of_page = PageText.document_id == document.id, PageText.page == page
-    return session.scalar(select(PageText.words).where(*of_page))
-
-
 def pages_counted(session: Session, document: Document) -> int | None:
     """How many pages were counted when its words were read; None before that.
 

@@ -9,8 +9,8 @@ from app.accounts.models import Account
 from app.allegations.models import Allegation
 from app.audit.record import record
 from app.core.errors import RuleBroken
-from app.evidence.actions import link
-from app.evidence.models import Document, EvidenceLink
+from app.evidence.linking import link
+from app.evidence.models import Document, EvidenceLink, Weight
 from app.reading import queries
 from app.reading.boxes import Box
 from app.reading.events import RegionCited
@@ -27,6 +27,8 @@ def cite(
     page: int,
     last_page: int | None = None,
     box: Box | None = None,
+    weight: Weight = Weight.CONTEXT,
+    reason: str = "",
 ) -> EvidenceLink:
     """Link the document to an allegation at this page, or from it to a later one, or at a region of it."""
     in_all = queries.leaf(session, document, 1).in_all
@@ -42,7 +44,9 @@ def cite(
         told = f"{page}–{last_page}"
     if box:
         told = f"{page}, region {_regions(session, document, page) + 1}"
-    linked = link(session, document, allegation, actor=actor, note=note, page=told)
+    linked = link(
+        session, document, allegation, actor=actor, note=note, page=told, weight=weight, reason=reason
+    )
     if box:
         session.flush()
         sides = {"left": box.left, "top": box.top, "right": box.right, "bottom": box.bottom}

@@ -1,9 +1,15 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from app.evidence.forms import RowLinkForm
 from app.reading.boxes import Box, box_of
 from app.reading.models import WHOLE
-from app.web.fields import pick, prose, whole
-from app.web.forms import CreatingForm
+from app.web.fields import whole
+
+if TYPE_CHECKING:
+    from app.allegations.models import Allegation
 
 
 class BoxFields:
@@ -20,14 +26,9 @@ class BoxFields:
         return box_of(self.left.data, self.top.data, self.right.data, self.bottom.data)
 
 
-class CiteForm(BoxFields, CreatingForm):
-    allegation = pick(
-        "Which allegation does it bear upon?", {}, required="Select an allegation.", radios=True
-    )
+class CiteForm(BoxFields, RowLinkForm):
     page = whole("Page", least=1, most=99_999, required="Enter the page.")
     last_page = whole("Up to which page?", least=1, most=99_999, hint="Leave empty for this page alone.")
-    note = prose("What does it show?", required="Enter what it shows.", most=4000)
 
-    def __init__(self, allegations: dict[str, str], page: int) -> None:
-        super().__init__(data={"page": page})
-        self.allegation.choices = allegations
+    def __init__(self, allegations: Iterable[Allegation], page: int) -> None:
+        super().__init__(allegations, page=page)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, false, func, literal, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.core.errors import NotFound
@@ -12,6 +12,8 @@ from app.core.work import WorkState
 from app.evidence.models import Document, EvidenceLink
 from app.examining.models import Examination, PageText, Rendition
 from app.reading.models import CitationRegion
+from app.search.excerpts import written_alike
+from app.search.words import terms_of
 
 #: Words asked for at a time, pages listed that have them, places shown of one page, and letters around each.
 MOST_WORDS, MOST_HITS, MOST_PLACES, AROUND = 8, 100, 3, 60
@@ -103,9 +105,19 @@ def hits(session: Session, document: Document, words: str) -> Sequence[Hit]:
         return []
     found = select(PageText).where(PageText.document_id == document.id)
     for term in terms:
-        found = found.where(PageText.words.icontains(term, autoescape=True))
+        found = found.where(PageText.words.icontains(term, autoescape=True) | _spelt_otherwise(term))
     pages = session.scalars(found.order_by(PageText.page).limit(MOST_HITS))
-    return [Hit(page.page, page.recognised, places(page.words, terms)) for page in pages]
+    return [
+        Hit(page.page, page.recognised, places(page.words, [*written_alike(page.words, words), *terms]))
+        for page in pages
+    ]
+
+
+def _spelt_otherwise(word: str) -> ColumnElement[bool]:
+    """Whether a page has the word in another spelling or form: as the index of pages has it."""
+    every = literal(" ") + PageText.terms + " "
+    alike = [every.contains(f" {term} ", autoescape=True) for term in terms_of(word)]
+    return and_(*alike) if alike else false()
 
 
 def places(text: str, terms: Sequence[str]) -> Sequence[Sequence[tuple[str, bool]]]:
@@ -134,9 +146,9 @@ def marked(text: str, terms: re.Pattern[str]) -> Sequence[tuple[str, bool]]:
 
 def marked_words(page: PageText | None, words: str) -> Sequence[tuple[str, bool]]:
     """All the words of a page, with those that were asked for marked."""
-    terms = words.split()[:MOST_WORDS]
     if page is None:
         return []
+    terms = [*written_alike(page.words, words), *words.split()[:MOST_WORDS]]
     return marked(page.words, re.compile("|".join(map(re.escape, terms)) or r"(?!)", re.IGNORECASE))
 
 

@@ -5,7 +5,6 @@ from flask.typing import ResponseReturnValue
 
 from app.allegations.queries import numbered
 from app.cases.models import Case
-from app.core.text import whole_number
 from app.database import db
 from app.evidence.models import Document, EvidenceLink
 from app.evidence.queries import in_case
@@ -70,18 +69,17 @@ def cite(case: Case, key: str) -> ResponseReturnValue:
     document = in_case(db.session, case, key)
     require_not_infected(db.session, document)
     leaf = queries.leaf(db.session, document, number_asked("page"))
-    allegations = {
-        str(a.number): f"{a.number}. {a.issue.words[:120]} ({a.organisation.name})" for a in case.allegations
-    }
-    form = CiteForm(allegations, leaf.page)
+    form = CiteForm(case.allegations, leaf.page)
     if linked := form.made(
         EvidenceLink,
         lambda session: actions.cite(
             session,
             document,
-            numbered(case.complaint, whole_number(form.allegation.data, figures=5) or 0),
+            numbered(case.complaint, form.number),
             actor=signed_in(),
             note=form.note.data,
+            weight=form.weight.data,
+            reason=form.reason.data,
             page=form.page.data,
             last_page=form.last_page.data,
             box=form.box,

@@ -8,8 +8,6 @@ from app.search.words import name_term_of, terms_of, words_of
 
 #: How much of a text is shown around a word that was found, in characters.
 AROUND = 90
-#: How much of one page is shown at once, in characters.
-MOST_SHOWN = 20_000
 
 
 def spans(text: str, wanted: Collection[str], *, names_only: bool = False) -> list[tuple[int, int]]:
@@ -39,12 +37,7 @@ def pieces(text: str, found: Sequence[tuple[int, int]]) -> Iterator[tuple[str, b
         yield " …", False
 
 
-def words_found(text: str | None, words: str) -> list[tuple[str, bool]]:
-    """The beginning of a text in pieces, each one of the words or not; nothing if there is no text."""
-    wanted, here, told = set(terms_of(words)), 0, list[tuple[str, bool]]()
-    text = (text or "")[:MOST_SHOWN]
-    for term, start, end in words_of(text) if wanted else ():
-        if term in wanted:
-            told += [(text[here:start], False), (text[start:end], True)]
-            here = end
-    return [piece for piece in [*told, (text[here:], False)] if piece[0]]
+def written_alike(text: str, words: str) -> list[str]:
+    """The words of a text that are, spelt its own way, those that are looked for."""
+    wanted = set(terms_of(words))
+    return list(dict.fromkeys(text[start:end] for term, start, end in words_of(text) if term in wanted))

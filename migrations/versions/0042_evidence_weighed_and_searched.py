@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0042"
-down_revision = "0037"
+down_revision = "0041"
 
 TAKEN_BACK_OR_OF_A_ROW = "struck_at IS NOT NULL OR document_id IS NULL"
 

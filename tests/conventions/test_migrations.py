@@ -60,7 +60,7 @@ RELEASED = {
     "0038_copies_for_advisers": "69798b2d3409d563",
     "0040_requests_for_evidence": "c033a610edb13c68",
     "0041_read_redacted_bound": "a6300f1b485d1c31",
-    "0042_evidence_weighed_and_searched": "a4d30d562cd7bfee",
+    "0042_evidence_weighed_and_searched": "cf5075e368ea594f",
 }
 
 
