@@ -108,9 +108,15 @@ def hits(session: Session, document: Document, words: str) -> Sequence[Hit]:
         found = found.where(PageText.words.icontains(term, autoescape=True) | _spelt_otherwise(term))
     pages = session.scalars(found.order_by(PageText.page).limit(MOST_HITS))
     return [
-        Hit(page.page, page.recognised, places(page.words, [*written_alike(page.words, words), *terms]))
-        for page in pages
+        Hit(page.page, page.recognised, places(page.words, as_written(page.words, terms))) for page in pages
     ]
+
+
+def as_written(text: str, terms: Sequence[str]) -> list[str]:
+    """The terms as the text has them: as they are, or else in its own spelling of each."""
+    lowered = text.lower()
+    spelt = ([term] if term.lower() in lowered else written_alike(text, term) for term in terms)
+    return [word for words in spelt for word in words]
 
 
 def _spelt_otherwise(word: str) -> ColumnElement[bool]:
@@ -148,7 +154,7 @@ def marked_words(page: PageText | None, words: str) -> Sequence[tuple[str, bool]
     """All the words of a page, with those that were asked for marked."""
     if page is None:
         return []
-    terms = [*written_alike(page.words, words), *words.split()[:MOST_WORDS]]
+    terms = as_written(page.words, words.split()[:MOST_WORDS])
     return marked(page.words, re.compile("|".join(map(re.escape, terms)) or r"(?!)", re.IGNORECASE))
 
 

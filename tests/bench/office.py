@@ -43,7 +43,8 @@ TABLES: Sequence[Table] = [
         "person", "complaint", "party", "deadline", "issue", "allegation", "knowledge_date", "test_answer",
         "discretion", "initial_check", "coding", "note", "proceeding", "case_file", "stay", "mediation",
         "document", "basis", "consent", "timeline_study", "timeline_row", "evidence_link", "disclosure",
-        "finding", "finding_author", "finding_evidence", "cited_standard", "provisional_views", "comment", "final_decision",
+        "finding", "finding_author", "finding_evidence", "cited_standard", "provisional_views", "comment",
+        "final_decision",
         "recommendation", "response", "submission", "submitted_document", "audit_entry", "audit_detail",
         "caseload_line", "caseload_mark", "search_text",
     )

@@ -19,6 +19,8 @@ from app.reading.boxes import Box
 from app.reading.models import CitationRegion
 from tests.examining import made
 
+WEIGHED = {"weight": "supports", "reason": "It was there to be seen."}
+
 
 def at(document, *more):
     return "/".join((f"/cases/{document.case.reference}/evidence/{document.key}", *more))
@@ -206,7 +208,8 @@ def test_a_citation_leads_back_to_its_page_with_the_region_outlined(read):
     sides = {"left": "100", "top": "200", "right": "300", "bottom": "400"}
 
     sent = client.post(
-        at(document, "cite?page=2"), data={"allegation": "1", "page": "2", "note": "A mass.", **sides}
+        at(document, "cite?page=2"),
+        data={"allegation": "1", "page": "2", "note": "A mass.", **WEIGHED, **sides},
     )
 
     assert sent.location == at(document, "read?cited=2,+region+1")
@@ -229,7 +232,7 @@ def test_what_is_no_region_is_refused_at_its_side_with_what_was_typed_kept(sessi
     client, document = read
 
     page = client.post(
-        at(document, "cite"), data={"allegation": "1", "page": "1", "note": "Kept.", **sides}
+        at(document, "cite"), data={"allegation": "1", "page": "1", "note": "Kept.", **WEIGHED, **sides}
     ).text
 
     assert why in page

@@ -13,7 +13,7 @@ from app.duties import actions as duties
 from app.examining import actions as examining
 from app.examining.models import Examination, PageText, Quarantine, Safety
 from app.search import pages
-from app.search.excerpts import words_found
+from app.search.excerpts import written_alike
 
 
 @pytest.fixture
@@ -249,17 +249,10 @@ def test_a_page_without_end_is_indexed_as_far_as_it_is_bounded(session, make, ca
     assert (found("first"), found("w19000"), found("w29000")) == ([("One", 1)], [("One", 1)], [])
 
 
-def test_words_are_marked_in_a_page_and_what_is_shown_of_it_is_bounded():
-    assert words_found("A nodule, two nodules.", "Nodule") == [
-        ("A ", False),
-        ("nodule", True),
-        (", two ", False),
-        ("nodules", True),
-        (".", False),
-    ]
-    assert words_found("A nodule.", "") == [("A nodule.", False)]
-    assert words_found(None, "nodule") == []
-    assert sum(len(words) for words, _ in words_found("word " * 9000, "word")) == 20_000
+def test_what_was_looked_for_is_known_again_however_the_page_spells_it():
+    assert written_alike("A nodule, two nodules; a Nodule.", "nodules") == ["nodule", "nodules", "Nodule"]
+    assert written_alike("A haemorrhage.", "hemorrhages") == ["haemorrhage"]
+    assert (written_alike("A nodule.", ""), written_alike("", "nodule")) == ([], [])
 
 
 def test_a_search_costs_the_same_with_one_hit_and_with_twenty(session, make, reader, statements):
