@@ -47,6 +47,7 @@ class Flag(Term):
     CODES_PROVISIONAL = "codes_provisional", "Failure codes not confirmed"
     TO_JUDGE = "to_judge", "Evidence waits to be judged"
     DISPUTED = "disputed", "A recommendation is disputed"
+    TO_COMPARE = "to_compare", "To be compared with what is here"
     LOADED = "loaded", "Loaded from a file"
     STAYED = "stayed", "Stayed because of another proceeding"
     RESTRICTED = "restricted", "Only for those who are named"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from app import policy
 from app.accounts.models import Account
-from app.caseload.models import Standing
+from app.caseload.models import Flag, Standing
 from app.caseload.questions import (
     COVERED,
     ME,
@@ -40,6 +40,7 @@ COVERING = Question({**_OPEN, "owner": (COVERED,)}, sort=Sort.DUE)
 TEAM = Question({**_OPEN, "owner": (MY_TEAM,)}, sort=Sort.DUE)
 UNALLOCATED = Question({**_OPEN, "case": (YES,), "owner": (NOBODY,)}, sort=Sort.OLDEST, columns=_WITH_AGE)
 TO_CHECK = Question({"standing": (Standing.INITIAL_CHECK.value,)}, sort=Sort.OLDEST, columns=_TO_CHECK)
+TO_COMPARE = Question({"flag": (Flag.TO_COMPARE.value,)}, sort=Sort.OLDEST, columns=_TO_CHECK)
 TO_APPROVE = Question({"standing": (CaseStage.APPROVAL.value,)}, sort=Sort.OLDEST)
 OVERDUE = Question({"overdue": (YES,)}, sort=Sort.DUE)
 STAYED_TO_REVIEW = Question({"review": (YES,)}, sort=Sort.OLDEST)
@@ -51,6 +52,7 @@ PRESETS = (
     Preset("Mine", MINE),
     Preset("My team", TEAM),
     Preset("To be checked", TO_CHECK),
+    Preset("To be compared", TO_COMPARE),
     Preset("Not allocated", UNALLOCATED),
     Preset("Overdue", OVERDUE),
     Preset("Stayed, to be looked at", STAYED_TO_REVIEW),

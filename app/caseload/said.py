@@ -23,6 +23,7 @@ from app.cases.models import Case
 from app.complaints.models import (
     Channel,
     Complaint,
+    ComplaintState,
     OrganisationToMatch,
     Part,
     Party,
@@ -111,6 +112,11 @@ _PARTS: Sequence[Select[Any]] = (
     ),
     _flag(Complaint.id, Flag.NOBODY_KNOWN, Complaint.complainant_known.is_(False)),
     _flag(Complaint.id, Flag.RESTRICTED, Complaint.is_restricted),
+    _flag(
+        Complaint.id,
+        Flag.TO_COMPARE,
+        Complaint.is_to_compare & (Complaint.state == ComplaintState.INITIAL_CHECK),
+    ),
     _flag(Case.complaint_id, Flag.STAYED, Stay.ended_at.is_(None)).join(Stay, Stay.case_id == Case.id),
     _flag(Complaint.id, Flag.LOADED, Complaint.channel == Channel.LOADED),
     _flag(

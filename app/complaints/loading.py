@@ -50,8 +50,9 @@ def load(session: Session, rows: Sequence[Row], *, actor: Account | None) -> Loa
     """Log a complaint for each row, with its issue, and an allegation for each NHS body it names.
 
     A name is matched to the register only if it is, whole, the name of one organisation; any other
-    waits for a person. A text that is here already is loaded all the same, and said to be so in its
-    story. Raises `Refused` for rows that were loaded before.
+    waits for a person. A text that is here already is loaded all the same, said to be so in its story,
+    and waits to be compared; a file names nobody, so that there is nothing else to compare. Raises
+    `Refused` for rows that were loaded before.
     """
     policy.require(actor, Permission.COMPLAINT_LOG)
     _refuse_what_is_here(session, rows)
@@ -135,6 +136,7 @@ def _note_repeat(
         return False
     earlier = list(said[complaint.digest])
     if earlier:
+        complaint.is_to_compare = True
         record(session, TextRepeated(complaints=earlier), actor=actor, complaint=complaint)
     said[complaint.digest].append(complaint.id)
     return bool(earlier)

@@ -80,6 +80,9 @@ class Complaint(Created, Versioned, Model):
     is_restricted: Mapped[bool] = mapped_column(
         default=False, index=True, comment="only those who are named may know of it"
     )
+    is_to_compare: Mapped[bool] = mapped_column(
+        default=False, comment="nobody who logged it has said whether it, or who sent it, is here already"
+    )
     complainant_known: Mapped[bool] = mapped_column(default=True)
     enquiry_id: Mapped[int | None] = mapped_column(
         ForeignKey("enquiry.id"), unique=True, comment="the contact it began with"

@@ -38,6 +38,14 @@ def reasons_are_sent(complaint: Complaint) -> bool:
     return all(allegation.check and allegation.check.sent_on for allegation in complaint.allegations)
 
 
+def has_yet_to_be_compared(complaint: Complaint) -> bool:
+    return complaint.is_to_compare
+
+
+def nothing_is_decided(complaint: Complaint) -> bool:
+    return not any(allegation.check for allegation in complaint.allegations)
+
+
 _DECIDED = {every_allegation_is_decided: "Decide the initial check of every allegation first."}
 
 ACCEPT = Step(
@@ -66,15 +74,30 @@ CLOSE = Step(
     },
 )
 
-STEPS = (ACCEPT, CLOSE)
+#: Nobody in the office logged it, and it is one that is here already. See `doubles.comparing`.
+CLOSE_AS_SAME = Step(
+    name="close the complaint as one that is here already",
+    sources=frozenset({ComplaintState.INITIAL_CHECK}),
+    target=ComplaintState.CLOSED,
+    permission=Permission.COMPLAINT_CLOSE,
+    guards={
+        has_yet_to_be_compared: "It has been compared with what is here already.",
+        nothing_is_decided: (
+            "An allegation in it has been decided. Join the others to that complaint at their initial check."
+        ),
+    },
+)
+
+STEPS = (ACCEPT, CLOSE, CLOSE_AS_SAME)
 
 
 def open_to(actor: Account, complaint: Complaint) -> list[Step]:
-    """The steps this person could take with the complaint now."""
+    """The steps this person could take with the complaint now; comparing it is a page of its own."""
     return [
         step
         for step in STEPS
-        if policy.may(actor, Permission(step.permission), complaint)
+        if step is not CLOSE_AS_SAME
+        and policy.may(actor, Permission(step.permission), complaint)
         and step.refusal(complaint, complaint.state) is None
     ]
 

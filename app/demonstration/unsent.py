@@ -64,8 +64,10 @@ SENT_IN = Told(
 
 
 def sent_in(session: Session, files: Files) -> None:
-    """A complaint that somebody made themselves, with a file; and a form that somebody has only begun."""
+    """A complaint that somebody made themselves, with a file, and once more; and a form that is only begun."""
     front_door.begin(session)
+    again, _token = front_door.begin(session)
+    front_door.send(session, again, SENT_IN)
     draft, _token = front_door.begin(session)
     kept = files.keep(BytesIO(b"An invented report of a chest X-ray."), limit=1000)
     draft.files.append(

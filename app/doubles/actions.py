@@ -73,7 +73,7 @@ def log(
     if asked := dict(_open_questions(found, weighed, began=enquiry is not None)):
         raise Undecided(found, asked)
     if weighed.same not in {"", NONE}:
-        return _came_again(
+        return came_again(
             session, weighed.same, actor=actor, complainant=complainant, affected=affected, **answers
         )
     if enquiry is None and weighed.contact not in {"", NONE}:
@@ -91,8 +91,8 @@ def log(
         enquiry=enquiry,
         **answers,
     )
-    _tell(session, Whose.COMPLAINANT, found.complainant, weighed.complainant, actor, complaint)
-    _tell(session, Whose.AFFECTED, found.affected, weighed.affected, actor, complaint)
+    tell_weighed(session, Whose.COMPLAINANT, found.complainant, weighed.complainant, actor, complaint)
+    tell_weighed(session, Whose.AFFECTED, found.affected, weighed.affected, actor, complaint)
     return complaint
 
 
@@ -109,12 +109,12 @@ def take(
     policy.require(actor, Permission.ENQUIRY_TAKE)
     asked_of = particulars if person is None else None
     found = queries.offer(session, actor, complainant=asked_of)
-    if found.complainant and not _is_among(weighed.complainant, found.complainant):
+    if found.complainant and not is_among(weighed.complainant, found.complainant):
         raise Undecided(Offer(found.complainant), {"complainant_is": WHO_IS_IT})
     chosen = _chosen(session, found.complainant, weighed.complainant)
     said = _as_known(chosen, particulars)
     enquiry = enquiries.take(session, actor=actor, person=person or chosen, particulars=said, **answers)
-    _tell(session, Whose.CALLER, found.complainant, weighed.complainant, actor)
+    tell_weighed(session, Whose.CALLER, found.complainant, weighed.complainant, actor)
     return enquiry
 
 
@@ -131,7 +131,7 @@ def add_person(
     """Say that somebody new or known is something in a complaint. Raises `Undecided` where they may be known."""
     policy.require(actor, Permission.COMPLAINT_CHANGE, complaint)
     found = queries.offer(session, actor, complainant=Particulars(particulars))
-    if found.complainant and not _is_among(weighed.complainant, found.complainant):
+    if found.complainant and not is_among(weighed.complainant, found.complainant):
         raise Undecided(Offer(found.complainant), {"complainant_is": WHO_IS_IT})
     known = _chosen(session, found.complainant, weighed.complainant)
     if known is not None:
@@ -140,7 +140,7 @@ def add_person(
     party = complaints.add_person(
         session, complaint, actor=actor, part=part, basis=basis, person=known, **particulars
     )
-    _tell(session, Whose.ADDED, found.complainant, weighed.complainant, actor, complaint)
+    tell_weighed(session, Whose.ADDED, found.complainant, weighed.complainant, actor, complaint)
     return party
 
 
@@ -156,14 +156,14 @@ def _open_questions(found: Offer, weighed: Weighed, *, began: bool) -> Iterator[
     may_have_begun = not began and weighed.same in {"", NONE}
     theirs = any(one.is_same_text or one.person_key == weighed.complainant != "" for one in found.contacts)
     questions = (
-        ("complainant_is", WHO_IS_IT, found.complainant, _is_among(weighed.complainant, found.complainant)),
-        ("affected_is", WHO_IS_AFFECTED, found.affected, _is_among(weighed.affected, found.affected)),
-        ("same_as", IS_IT_THE_SAME, is_said_before or weighed.same, _is_named(weighed.same, found.same)),
+        ("complainant_is", WHO_IS_IT, found.complainant, is_among(weighed.complainant, found.complainant)),
+        ("affected_is", WHO_IS_AFFECTED, found.affected, is_among(weighed.affected, found.affected)),
+        ("same_as", IS_IT_THE_SAME, is_said_before or weighed.same, is_named(weighed.same, found.same)),
         (
             "contact_is",
             DID_IT_BEGIN,
             may_have_begun and (theirs or weighed.contact),
-            _is_named(weighed.contact, found.contacts),
+            is_named(weighed.contact, found.contacts),
         ),
     )
     return (
@@ -173,11 +173,11 @@ def _open_questions(found: Offer, weighed: Weighed, *, began: bool) -> Iterator[
     )
 
 
-def _is_among(key: str, candidates: Sequence[Candidate]) -> bool:
+def is_among(key: str, candidates: Sequence[Candidate]) -> bool:
     return key == NEW or any(one.key == key for one in candidates)
 
 
-def _is_named(reference: str, earlier: Sequence[queries.Earlier]) -> bool:
+def is_named(reference: str, earlier: Sequence[queries.Earlier]) -> bool:
     return reference == NONE or any(one.reference == reference for one in earlier)
 
 
@@ -200,7 +200,7 @@ def _check_whose(enquiry: Enquiry, weighed: Weighed) -> None:
         )
 
 
-def _tell(
+def tell_weighed(
     session: Session,
     whose: Whose,
     offered: Sequence[Candidate],
@@ -217,7 +217,7 @@ def _tell(
     record(session, told, actor=actor, complaint=complaint)
 
 
-def _came_again(
+def came_again(
     session: Session,
     reference: str,
     *,
@@ -229,13 +229,18 @@ def _came_again(
     narrative: str,
     wanted: str = "",
     basis: str = "",
+    logged_as: str = "",
     **_rest: Any,
 ) -> Complaint:
-    """Note at a complaint that it came again, with what it says now. Nothing of what was typed is lost."""
+    """Note at a complaint that it came again, with what it says now. Nothing of what was typed is lost.
+
+    `logged_as` is the reference of what had been logged before anybody saw that it is this one.
+    """
     complaint = policy.access_complaint(session, actor, reference, Permission.COMPLAINT_VIEW)
     day = clock.day_of(received_at)
     said = [
         f"This came again ({channel.label}), received on {day.day} {day:%B %Y}.",
+        *([f"It had been logged as {logged_as}, which is closed."] if logged_as else []),
         *(f"{value}" for value in (complainant or {}).values() if value),
         *([f"About: {', '.join(f'{value}' for value in affected.values() if value)}"] if affected else []),
         *([f"By what right: {basis}"] if basis else []),

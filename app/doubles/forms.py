@@ -59,6 +59,24 @@ class WeighingFields(WhoFields):
         return self.weighed.same not in {"", NONE}
 
 
+class CompareForm(WeighingFields, CaseworkForm):
+    """What is asked of a complaint that nobody here logged. With what is offered, it is drawn before it is sent."""
+
+    contact_is = None
+
+    def __init__(self, offer: Offer) -> None:
+        super().__init__()
+        self.offer = offer
+
+    @property
+    def weighed(self) -> Weighed:
+        return Weighed(
+            complainant=self.complainant_is.data or "",
+            affected=self.affected_is.data or "",
+            same=self.same_as.data or "",
+        )
+
+
 #: What each field of a person is called when the two records are compared.
 CALLED = {
     "name": "Name",

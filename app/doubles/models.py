@@ -33,6 +33,7 @@ class Whose(Term):
     COMPLAINANT = "complainant", "the complainant"
     AFFECTED = "affected", "the person affected"
     ADDED = "added", "somebody who was added to a complaint"
+    COMPLAINT = "complaint", "the complaint itself"
     CALLER = "caller", "whoever made the enquiry"
 
 

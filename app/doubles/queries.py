@@ -236,12 +236,12 @@ def offer(
     return Offer(
         complainant=tuple(senders),
         affected=tuple(likely(session, account, affected) if affected else ()),
-        same=_each_once([*(one for one in before if one.is_complaint), *theirs]),
-        contacts=_each_once([*(one for one in before if not one.is_complaint), *asked]),
+        same=each_once([*(one for one in before if one.is_complaint), *theirs]),
+        contacts=each_once([*(one for one in before if not one.is_complaint), *asked]),
     )
 
 
-def _each_once(earlier: Sequence[Earlier]) -> tuple[Earlier, ...]:
+def each_once(earlier: Sequence[Earlier]) -> tuple[Earlier, ...]:
     """The first of each reference."""
     first: dict[str, Earlier] = {}
     for one in earlier:

@@ -148,6 +148,7 @@ def send(session: Session, draft: SubmissionDraft, told: Told) -> Complaint:
         affected=told.affected,
         basis=told.basis,
     )
+    complaint.is_to_compare = True
     record(session, ComplaintSentIn(papers=len(draft.files)), actor=None, complaint=complaint)
     complaint.to_match.extend(OrganisationToMatch(words=words) for words in told.organisations)
     _mind(session, complaint, told)

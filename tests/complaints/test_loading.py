@@ -281,3 +281,4 @@ def test_a_text_that_is_here_already_is_loaded_and_its_story_says_so(session, ma
         if entry.event == "text.repeated"
     ]
     assert (loaded.repeated, told) == (2, [[first.id], [first.id, again[0].id]])
+    assert [one.is_to_compare for one in again] == [True, True]

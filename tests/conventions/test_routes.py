@@ -137,6 +137,7 @@ ACCESS = {
     "delegations.search": P.DELEGATION_VIEW,
     "delegations.withdraw": P.DELEGATION_MAKE,
     "demonstration.move_clock": P.CLOCK_MOVE,
+    "doubles.compare": P.COMPLAINT_CHANGE,
     "doubles.find_same": P.PERSON_MERGE,
     "doubles.merge": P.PERSON_MERGE,
     "doubles.undo": P.PERSON_MERGE,

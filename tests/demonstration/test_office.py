@@ -19,7 +19,7 @@ def test_the_demonstration_office_is_made_by_the_products_own_actions(session, t
 
     fill(session, files)
 
-    assert session.scalar(select(func.count()).select_from(Complaint)) == 41
+    assert session.scalar(select(func.count()).select_from(Complaint)) == 42
     assert list(record.verify(session)) == []
     assert [seen for seen in integrity.verify(lambda: session, files) if seen.trouble] == []
 
