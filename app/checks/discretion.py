@@ -18,6 +18,8 @@ from app.checks.models import Discretion
 from app.checks.queries import discretion_of
 from app.core import clock
 from app.core.errors import NotPermitted, Overtaken, RuleBroken
+from app.notices.actions import tell
+from app.notices.models import NoticeKind
 from app.policy import Permission
 
 
@@ -62,6 +64,7 @@ def open_discretion(
         against_looking=against_looking,
     )
     record(session, told, actor=actor, complaint=allegation.complaint)
+    tell(session, decider, NoticeKind.DISCRETION, actor=actor, complaint=allegation.complaint)
     return opened
 
 

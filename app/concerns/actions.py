@@ -11,6 +11,8 @@ from app.concerns.events import ConcernRecorded, ReaderNamed, ReaderTaken
 from app.concerns.models import Concern, ConcernReader
 from app.core import clock
 from app.core.errors import RuleBroken
+from app.notices.actions import tell_whoever_may
+from app.notices.models import NoticeKind
 from app.organisations.models import Organisation
 from app.policy import Permission
 
@@ -36,6 +38,8 @@ def record_concern(
     session.add(concern)
     session.flush()
     record(session, ConcernRecorded(concern=concern.key), actor=actor)
+    # Managers know of every concern, whether or not of the complaint in which it came up.
+    tell_whoever_may(session, Permission.CONCERN_CONSIDER, NoticeKind.CONCERN, actor=actor, record=concern)
     return concern
 
 

@@ -13,6 +13,8 @@ from app.consents.events import DisagreementDecided, DisagreementEnded, Disagree
 from app.consents.models import Disagreement, Sees
 from app.core import clock
 from app.core.errors import RuleBroken
+from app.notices.actions import tell_whoever_may
+from app.notices.models import NoticeKind
 from app.people.models import Person
 from app.policy import Permission
 
@@ -36,6 +38,14 @@ def record_disagreement(
     complaint.disagreements.append(made)
     told = DisagreementRecorded(disagreement=number, one=one.key, other=other.key, about=about)
     record(session, told, actor=actor, complaint=complaint)
+    tell_whoever_may(
+        session,
+        Permission.DISAGREEMENT_DECIDE,
+        NoticeKind.DISAGREEMENT,
+        actor=actor,
+        complaint=complaint,
+        record=complaint,
+    )
     return made
 
 

@@ -35,7 +35,7 @@ from app.decisions.models import Comment, FinalDecision, ProvisionalViews
 from app.evidence.actions import parties_of
 from app.findings.actions import add_author
 from app.findings.models import Outcome
-from app.notices.actions import tell
+from app.notices.actions import tell, tell_whoever_may
 from app.notices.models import NoticeKind
 from app.organisations.models import Organisation
 from app.policy import Permission
@@ -191,6 +191,14 @@ def propose(session: Session, case: Case, *, actor: Account) -> FinalDecision:
     content = composed(case)
     proposed = DecisionProposed(outcome=content["outcome"], sha256=digest(content))
     record(session, proposed, actor=actor, complaint=case.complaint)
+    tell_whoever_may(
+        session,
+        Permission.DECISION_APPROVE,
+        NoticeKind.APPROVAL,
+        actor=actor,
+        complaint=case.complaint,
+        record=case,
+    )
     return decision
 
 

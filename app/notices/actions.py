@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import Any
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -45,16 +46,30 @@ def tell(
 
 
 def tell_managers(session: Session, kind: NoticeKind, *, actor: Account, complaint: Complaint | None) -> None:
-    """Note it for everybody who may acknowledge an urgent health risk, each once.
+    """Note it for everybody who may acknowledge an urgent health risk, each once."""
+    tell_whoever_may(session, Permission.ALERT_ACKNOWLEDGE, kind, actor=actor, complaint=complaint)
 
-    Whoever covers stands in if they may do so too and did not raise it; else it reaches the one who is away.
+
+def tell_whoever_may(
+    session: Session,
+    permission: Permission,
+    kind: NoticeKind,
+    *,
+    actor: Account,
+    complaint: Complaint | None = None,
+    record: Any = None,
+) -> None:
+    """Note for everybody who may do what waits that it waits, each once. `record` is what they may do it to.
+
+    Whoever covers stands in if they may do so too and are not the one who did it; else it reaches the one
+    who is away.
     """
     told: dict[Account, None] = {}
-    for manager in queries.who_acknowledges(session):
+    for holder in queries.who_may(session, permission):
         able = (
             one
-            for one in _ways_to(manager)
-            if one is not actor and policy.may(one, Permission.ALERT_ACKNOWLEDGE)
+            for one in _ways_to(holder)
+            if one is not actor and policy.may(one, permission, record) and queries.wants(session, one, kind)
         )
         if to := next((one for one in able if queries.may_know(session, one, complaint)), None):
             told[to] = None

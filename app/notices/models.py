@@ -19,6 +19,11 @@ class NoticeKind(Term):
     """What waits, in words that tell nothing of anybody."""
 
     URGENT = "urgent", "urgent health risk, to be acknowledged"
+    DISCRETION = "discretion", "late complaint, for you to decide whether it is looked into"
+    APPROVAL = "approval", "decision to be approved"
+    DISAGREEMENT = "disagreement", "disagreement between people in a complaint, to be decided"
+    CONCERN = "concern", "serious concern, to be considered"
+    SENT_IN = "sent_in", "complaint that came by the form for the public, to be checked"
     ALLOCATED = "allocated", "case given to you"
     ARRIVED = "arrived", "comment, answer or evidence that came in"
     DAMAGED = "damaged", "stored file that is not what was received"

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app import policy
 from app.accounts.models import Account, AccountRole, Role
-from app.complaints.models import Complaint
+from app.complaints.models import Channel, Complaint, ComplaintState
 from app.core import clock
 from app.lineage.models import Succession
 from app.notices.models import AT_ONCE, Choice, Digest, Notice, NoticeChoice, NoticeKind
@@ -42,11 +42,9 @@ def may_know(session: Session, account: Account, complaint: Complaint | None) ->
     return session.scalar(mine.with_only_columns(Complaint.id)) is not None
 
 
-def who_acknowledges(session: Session) -> Sequence[Account]:
-    """Who may acknowledge an urgent health risk, by role or because it was delegated to them."""
-    able = select(Account).where(
-        Account.is_active, policy.holders(Permission.ALERT_ACKNOWLEDGE, clock.today())
-    )
+def who_may(session: Session, permission: Permission) -> Sequence[Account]:
+    """Who holds a permission today, by role or because it was delegated to them; at most `MOST_MANAGERS`."""
+    able = select(Account).where(Account.is_active, policy.holders(permission, clock.today()))
     return session.scalars(able.order_by(Account.id).limit(MOST_MANAGERS)).all()
 
 
@@ -91,6 +89,8 @@ def waiting(session: Session, account: Account, *, days_before: Collection[int])
     """How much of each kind waits for this person today. `days_before` says when what is due is named."""
     told = select(Notice.kind, func.count()).where(*untold(account)).group_by(Notice.kind)
     counts: dict[NoticeKind, int] = dict(session.execute(told).all())
+    if policy.may(account, Permission.ALLEGATION_CHECK):
+        counts[NoticeKind.SENT_IN] = _sent_in(session, account)
     if policy.may(account, Permission.DIARY_KEEP):
         returning = queues.counts(session, account, {"returning": RETURNING}, is_own=True)
         counts[NoticeKind.RETURNING] = returning["returning"]
@@ -101,6 +101,19 @@ def waiting(session: Session, account: Account, *, days_before: Collection[int])
         counts[NoticeKind.DUE] = _due_on(session, account, soon)
         counts[NoticeKind.OVERDUE] = _due_on(session, account, late)
     return counts
+
+
+def _sent_in(session: Session, account: Account) -> int:
+    """Complaints by the form for the public that wait for their initial check, since the last digest before today."""
+    before = select(func.max(Digest.created_at)).where(
+        Digest.account_id == account.id, Digest.day < clock.today()
+    )
+    since = session.scalar(before)
+    came = policy.visible_complaints(account).where(
+        Complaint.channel == Channel.WEB, Complaint.state == ComplaintState.INITIAL_CHECK
+    )
+    came = came.where(Complaint.created_at > since) if since else came
+    return session.scalar(came.with_only_columns(func.count(Complaint.id))) or 0
 
 
 def _due_on(session: Session, account: Account, days: Collection[date]) -> int:

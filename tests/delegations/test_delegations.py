@@ -290,10 +290,10 @@ def test_whoever_discretion_was_delegated_to_is_offered_and_nobody_else(
 def test_whoever_urgent_risks_were_delegated_to_is_told_of_them(
     session, make, manager, investigator, delegate
 ):
-    assert notices.who_acknowledges(session) == [manager]
+    assert notices.who_may(session, Permission.ALERT_ACKNOWLEDGE) == [manager]
     delegate(Permission.ALERT_ACKNOWLEDGE)
 
-    assert set(notices.who_acknowledges(session)) == {manager, investigator}
+    assert set(notices.who_may(session, Permission.ALERT_ACKNOWLEDGE)) == {manager, investigator}
 
 
 def test_it_comes_with_the_sign_in_and_costs_a_page_nothing(session, reader, make, manager, statements):
