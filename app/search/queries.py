@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
+from app import policy
 from app.accounts.models import Account
 from app.allegations.models import Allegation
 from app.caseload.models import Line
@@ -17,9 +18,11 @@ from app.caseload.questions import read_day
 from app.complaints.models import Complaint, Party
 from app.core.dialect import FullText, Looked
 from app.core.references import read_reference
+from app.enquiries.models import Enquiry
+from app.enquiries.queries import visible as visible_enquiries
 from app.people.models import Person
 from app.people.nhs_number import tidy
-from app.policy import visible_lines
+from app.policy import Permission, visible_lines
 from app.search import excerpts, names
 from app.search.index import PARTS
 from app.search.models import SearchText
@@ -73,6 +76,15 @@ def straight_to(session: Session, account: Account, words: str) -> Sequence[Line
     return session.scalars(
         found.order_by(Line.received_at.desc(), Line.complaint_id.desc()).limit(PAGE)
     ).all()
+
+
+def enquiry_named(session: Session, account: Account, words: str) -> str | None:
+    """The reference of the enquiry that words name exactly, if this person may look at it."""
+    reference = read_reference(words)
+    if not reference or not policy.may(account, Permission.ENQUIRY_VIEW):
+        return None
+    named = visible_enquiries(account).where(Enquiry.reference == reference)
+    return session.scalar(named.with_only_columns(Enquiry.reference))
 
 
 def find(session: Session, account: Account, words: str, *, before: int = 0, best: bool = False) -> Answer:

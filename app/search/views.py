@@ -26,6 +26,8 @@ def search() -> ResponseReturnValue:
     exact = queries.straight_to(db.session, signed_in(), words) if words else []
     if len(exact) == 1:
         return redirect(_address(exact[0]))
+    if not exact and (enquiry := queries.enquiry_named(db.session, signed_in(), words)):
+        return redirect(url_for("enquiries.show", reference=enquiry))
     before = number_asked("after")
     answer = queries.find(db.session, signed_in(), words, before=before, best=best) if words else None
     return render_template(
