@@ -153,8 +153,24 @@ def _check_join(complaint: Complaint, other: Complaint | None) -> None:
         raise RuleBroken(
             f"{other.reference} is closed: nobody would look into this there.", field="joined_to"
         )
-    if any(one.check and one.check.joined_to is complaint for one in other.allegations):
-        raise RuleBroken(f"Part of {other.reference} was joined to this complaint.", field="joined_to")
+    if complaint in _joined_on_from(other):
+        raise RuleBroken(
+            f"Part of {other.reference} was joined to this complaint, or to one that leads back here: nobody"
+            " would look into it anywhere.",
+            field="joined_to",
+        )
+
+
+def _joined_on_from(complaint: Complaint) -> set[Complaint]:
+    """Every complaint to which a part of this one was joined, or a part of one of those, and so on."""
+    reached: set[Complaint] = set()
+    waiting = [complaint]
+    while waiting:
+        joined = {one.check.joined_to for one in waiting.pop().allegations if one.check}
+        fresh = {one for one in joined if one is not None} - reached
+        reached |= fresh
+        waiting.extend(fresh)
+    return reached
 
 
 def _check_in_case(allegation: Allegation, outcome: CheckOutcome) -> None:

@@ -172,6 +172,22 @@ def test_nothing_is_joined_to_what_is_closed_or_was_joined_here(session, make, c
     actions.decide(session, allegation, joined_to=make.case().complaint, **join)
 
 
+def test_no_ring_of_complaints_is_joined_in_which_nobody_would_look_into_any(session, make, caseworker):
+    join = {"actor": caseworker, "outcome": CheckOutcome.JOIN, "reasons": "The same scan."}
+    allegations = [make.allegation() for _ in range(4)]
+    first, second, third, fourth = (one.complaint for one in allegations)
+    actions.decide(session, allegations[0], joined_to=second, **join)
+    actions.decide(session, allegations[1], joined_to=third, **join)
+
+    for other in (first, second):
+        with pytest.raises(RuleBroken, match="leads back here") as refusal:
+            actions.decide(session, allegations[2], joined_to=other, **join)
+        assert refusal.value.field == "joined_to"
+
+    actions.decide(session, allegations[3], joined_to=first, **join)
+    actions.decide(session, allegations[2], joined_to=make.complaint(), **join)
+
+
 def test_reasons_are_not_sent_before_they_were_decided_nor_in_the_future(session, make, caseworker):
     allegation = make.allegation(outcome=CheckOutcome.DECLINE)
     allegation.check.sent_on = None
