@@ -54,6 +54,7 @@ def log(
     policy.require(actor, Permission.COMPLAINT_LOG)
     _check_dates(received_at, made_on)
     _check_referral(channel, received_at, body_received_on)
+    _check_call(channel, enquiry)
     complaint = Complaint(
         reference=new_reference(),
         channel=channel,
@@ -98,6 +99,8 @@ def change(
     complaint.agree(drawn_from)
     if complaint.case and complaint.case.is_frozen:
         raise RuleBroken("The decision on it is being approved or has been. It can no longer be changed.")
+    if answers.get("channel", complaint.channel) is not complaint.channel:
+        _check_call(answers["channel"], complaint.enquiry)
     received_at = answers.get("received_at", complaint.received_at)
     _check_dates(received_at, answers.get("made_on", complaint.made_on))
     _check_referral(
@@ -225,4 +228,14 @@ def _check_referral(channel: Channel, received_at: datetime, body_received_on: d
         raise RuleBroken(
             "The organisation had it before it referred it to us, or on the same day.",
             field="body_received_on",
+        )
+
+
+def _check_call(channel: Channel, enquiry: Enquiry | None) -> None:
+    """A call is no complaint before what was written down of it is confirmed in writing: s.9(2) of the 1993 Act."""
+    if channel is Channel.TELEPHONE and (enquiry is None or enquiry.confirmed_on is None):
+        raise RuleBroken(
+            "A call becomes a complaint only in writing (s.9(2) of the Act). Take it as an enquiry, write it"
+            " down, record that they confirmed it, and log the complaint from there.",
+            field="channel",
         )

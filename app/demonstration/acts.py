@@ -111,7 +111,7 @@ class Acts:
         complaint = complaints.log(
             self.session,
             actor=self.cast.caseworker,
-            channel=(Channel.EMAIL, Channel.POST, Channel.WEB, Channel.TELEPHONE)[self.number % 4],
+            channel=(Channel.EMAIL, Channel.POST, Channel.WEB, Channel.EMAIL)[self.number % 4],
             received_at=clock.now() - timedelta(minutes=20),
             made_on=clock.today() - timedelta(days=self.number % 4),
             narrative=self.story.narrative,

@@ -53,7 +53,7 @@ def take(session, caseworker, **given) -> Enquiry:
 
 def log(session, caseworker, enquiry, **given) -> Complaint:
     values = {
-        "channel": Channel.TELEPHONE,
+        "channel": Channel.POST,
         "received_at": clock.now(),
         "made_on": clock.today(),
         "narrative": "My scan was not read.",
@@ -85,11 +85,28 @@ def test_a_call_becomes_a_complaint_once_it_is_confirmed_in_writing(session, cas
     actions.write_down(session, call, actor=caseworker, written="The scan was not read.", sent_on=today)
     actions.confirm(session, call, actor=caseworker, on=today, how="Signed and returned.")
 
-    complaint = log(session, caseworker, call)
+    complaint = log(session, caseworker, call, channel=Channel.TELEPHONE)
     session.flush()
 
     assert (call.state, complaint.enquiry) == (S.COMPLAINT, call)
     assert complaint.people_as("complainant") == [call.person]
+
+
+def test_a_call_that_nobody_confirmed_in_writing_is_no_complaint(session, caseworker, call):
+    today = clock.today()
+
+    for enquiry in (None, call):
+        with pytest.raises(RuleBroken, match=r"Take it as an enquiry") as refusal:
+            log(session, caseworker, enquiry, channel=Channel.TELEPHONE)
+        assert refusal.value.field == "channel"
+    actions.write_down(session, call, actor=caseworker, written="The scan was not read.", sent_on=today)
+    with pytest.raises(RuleBroken, match="record that they confirmed it"):
+        log(session, caseworker, call, channel=Channel.TELEPHONE)
+
+    letter = log(session, caseworker, call, channel=Channel.POST)
+    with pytest.raises(RuleBroken) as refusal:
+        complaints.change(session, letter, actor=caseworker, channel=Channel.TELEPHONE)
+    assert refusal.value.field == "channel"
 
 
 def test_whoever_comes_back_in_writing_is_linked_to_the_closed_enquiry_and_counted_once(

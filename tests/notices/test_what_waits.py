@@ -50,7 +50,12 @@ def test_whoever_was_named_to_decide_a_late_complaint_is_told(session, make, cas
     put_out_of_time(session, allegation, actor=caseworker)
 
     discretion.open_discretion(
-        session, allegation, actor=caseworker, decider=managers[1], for_looking="Grief.", against_looking="No."
+        session,
+        allegation,
+        actor=caseworker,
+        decider=managers[1],
+        for_looking="Grief.",
+        against_looking="No.",
     )
 
     assert told(session) == [(managers[1], K.DISCRETION)]
