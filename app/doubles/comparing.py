@@ -122,6 +122,12 @@ def _same(session: Session, complaint: Complaint, weighed: Weighed, actor: Accou
         return None
     sender, affected = _people(complaint)
     other = policy.access_complaint(session, actor, weighed.same, Permission.COMPLAINT_VIEW)
+    if other.state is ComplaintState.CLOSED or (other.case and not other.case.is_open):
+        raise RuleBroken(
+            f"{other.reference} is closed: nobody would look into this there. Select that this is a complaint"
+            " of its own.",
+            field="same_as",
+        )
     if complaint.is_restricted and not other.is_restricted:
         raise RuleBroken(
             f"This complaint is only for those who are named, and {other.reference} is not: what it says"

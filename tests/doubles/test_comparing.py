@@ -150,6 +150,17 @@ def test_of_one_that_came_again_nobody_has_to_say_who_sent_it(session, caseworke
     assert second.state is ComplaintState.CLOSED
 
 
+def test_two_that_are_the_same_are_not_both_closed(session, caseworker):
+    first, second = came(session), came(session)
+    weigh(session, second, caseworker, same=first.reference)
+
+    with pytest.raises(RuleBroken, match="nobody would look into this there"):
+        weigh(session, first, caseworker, same=second.reference)
+
+    assert weigh(session, first, caseworker, same=NONE, complainant=NEW) is first
+    assert first.state is ComplaintState.INITIAL_CHECK
+
+
 def test_a_complaint_of_its_own_stays_open(session, caseworker):
     first, second = came(session), came(session)
 
