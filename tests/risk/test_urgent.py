@@ -100,6 +100,16 @@ def test_one_press_raises_it_and_shows_what_to_say(reader, session, make):
     assert client.get("/urgent/").status_code == 403
 
 
+def test_the_page_of_a_case_has_the_button_too(reader, session, make):
+    client, account = reader(Role.INVESTIGATOR)
+    case = make.case(owner=account)
+    session.commit()
+    way = f"/complaints/{case.reference}/urgent"
+
+    assert f'action="{way}"' in client.get(f"/cases/{case.reference}").text
+    assert "please call 999 now" in client.post(way, follow_redirects=True).text
+
+
 def test_a_manager_finds_it_on_the_list_and_acknowledges_it(reader, session, make, caseworker):
     client, account = reader(Role.MANAGER)
     alert = actions.raise_alert(session, make.complaint(), actor=caseworker)
