@@ -15,6 +15,8 @@ from app.web.uploads import several_files
 
 #: How many kinds of imaging are offered by name; whatever else it was is “something else”.
 KINDS_SHOWN = 12
+#: A box on each page that nobody sees: only a machine fills it in.
+UNSEEN = "homepage"
 MOST_ORGANISATIONS = 5
 YES_NO = {"yes": "Yes", "no": "No", "not_sure": "I am not sure"}
 ABOUT = {"themselves": "It happened to me", "another": "It happened to somebody else"}

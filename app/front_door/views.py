@@ -255,7 +255,12 @@ def _contents(draft: SubmissionDraft) -> set[tuple[str, int]]:
 
 
 def _count(*doings: Doing, email: str = "") -> None:
-    """Count what somebody is about to do, whatever becomes of it. Raises `RuleBroken` past the limits."""
+    """Count what somebody is about to do, whatever becomes of it. Raises `RuleBroken` past the limits.
+
+    A machine that fills in what nobody sees is told the same, and not even counted.
+    """
+    if visitor.is_machine():
+        raise RuleBroken(TOO_MANY)
     network, bounds = visitor.network(), visitor.bounds()
     with db.unit_of_work() as session:
         is_allowed = all(is_within(session, doing, network=network, bounds=bounds) for doing in doings)

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts import limits as accounts
 from app.front_door import actions, queries
+from app.front_door.forms import UNSEEN
 from app.front_door.limits import Bounds
 from app.front_door.models import SubmissionDraft
 from app.web.asked import words_asked
@@ -49,6 +50,11 @@ def let_go(answer: Response) -> Response:
     """Have the browser hold no form any more."""
     answer.delete_cookie(_cookie(), path="/", secure=not is_loopback_http(), httponly=True, samesite="Lax")
     return answer
+
+
+def is_machine() -> bool:
+    """Whether what nobody sees was filled in."""
+    return bool(request.form.get(UNSEEN))
 
 
 def network() -> str:

@@ -81,6 +81,8 @@ class Form(HTMLParser):
         if not self._inside:
             return
         name = given.get("name", "")
+        if tag == "input" and given.get("tabindex") == "-1":
+            return  # seen by nobody: only a machine fills it in
         if tag == "input" and name:
             self._input(name, given)
         elif tag == "textarea":
