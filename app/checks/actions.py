@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -73,16 +74,33 @@ def decide(
     return decided
 
 
-def record_reasons_sent(session: Session, complaint: Complaint, *, actor: Account, sent_on: date) -> None:
-    """Record the day on which the reasons for what was not accepted went out: s.14(2) of the Act."""
-    policy.require(actor, Permission.COMPLAINT_CHANGE, complaint)
-    waiting = [
+def reasons_to_send(complaint: Complaint) -> list[InitialCheck]:
+    """What was decided and not accepted, and of which no reasons are recorded as sent."""
+    return [
         allegation.check
         for allegation in complaint.allegations
         if allegation.check and not allegation.is_accepted and allegation.check.sent_on is None
     ]
+
+
+def record_reasons_sent(
+    session: Session,
+    complaint: Complaint,
+    *,
+    actor: Account,
+    sent_on: date,
+    allegations: Collection[int] | None = None,
+) -> None:
+    """Record the day on which the reasons for what was not accepted went out: s.14(2) of the Act.
+
+    `allegations` are the numbers of those whose reasons went out that day; None is all that wait.
+    """
+    policy.require(actor, Permission.COMPLAINT_CHANGE, complaint)
+    waiting = reasons_to_send(complaint)
     if not waiting:
         raise RuleBroken("There are no reasons waiting to be sent.")
+    if allegations is not None:
+        waiting = _chosen_of(waiting, allegations)
     if sent_on > clock.today():
         raise RuleBroken("The day must not be in the future.", field="sent_on")
     if any(sent_on < clock.day_of(check.decided_at) for check in waiting):
@@ -119,6 +137,13 @@ def draft_of_signpost(allegation: Allegation) -> str:
         if one.standing and one.test.options == "remit"
     )
     return next((ground.signpost for ground in grounds if ground), "")
+
+
+def _chosen_of(waiting: list[InitialCheck], numbers: Collection[int]) -> list[InitialCheck]:
+    chosen = [check for check in waiting if check.allegation.number in numbers]
+    if not chosen or len(chosen) < len(set(numbers)):
+        raise RuleBroken("Select allegations whose reasons are waiting to be sent.", field="allegations")
+    return chosen
 
 
 def _check_outcome(outcome: CheckOutcome, asked: list[Tested]) -> None:

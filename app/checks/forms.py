@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
 from wtforms import HiddenField
 
 from app.accounts.models import Account
-from app.allegations.models import Allegation, CheckOutcome, KnowledgeSource
+from app.allegations.models import Allegation, CheckOutcome, InitialCheck, KnowledgeSource
 from app.checks.answers import Given, Tested, options_of
 from app.checks.models import Answer, Discretion, TestAnswer
 from app.core import clock
@@ -14,7 +15,7 @@ from app.core.errors import Overtaken, RuleBroken
 from app.reference.lists import legal_tests
 from app.reference.rows import LegalTest
 from app.web.drafted import DraftedForm, Kept
-from app.web.fields import day, in_list, line, one_of, pick, prose, yes_or_no
+from app.web.fields import boxes, day, in_list, line, one_of, pick, prose, yes_or_no
 from app.web.forms import CaseworkForm, CreatingForm, EditingForm, number_in
 
 WAYS = {"yes": "Look into it all the same", "no": "Do not look into it"}
@@ -219,4 +220,27 @@ class DecideForm(EditingForm, DraftedForm):
 
 
 class SentForm(CaseworkForm):
+    """Which reasons went out on a day: all that wait, unless it is said otherwise."""
+
+    allegations = boxes(
+        "Which reasons were sent on that day?",
+        {},
+        coerce=number_in,
+        required="Select the allegations whose reasons were sent.",
+        hint="Of the others you record another day later.",
+    )
     sent_on = day("On which day were the reasons sent?", required="Enter the day.", default=clock.today)
+
+    def __init__(self, waiting: Sequence[InitialCheck]) -> None:
+        super().__init__(data={"allegations": [str(check.allegation.number) for check in waiting]})
+        if not waiting:
+            del self.allegations
+            return
+        self.allegations.choices = [
+            (str(check.allegation.number), f"Allegation {check.allegation.number}: {_decided(check)}")
+            for check in waiting
+        ]
+
+
+def _decided(check: InitialCheck) -> str:
+    return f"{check.allegation.organisation.name}, {check.outcome.label.lower()}"

@@ -192,7 +192,7 @@ def reasons(complaint: Complaint) -> ResponseReturnValue:
 @blueprint.route("/reasons/sent", methods=["GET", "POST"])
 @with_complaint(Permission.COMPLAINT_CHANGE)
 def send_reasons(complaint: Complaint) -> ResponseReturnValue:
-    form = SentForm()
+    form = SentForm(actions.reasons_to_send(complaint))
     if form.carried_out(
         lambda session: actions.record_reasons_sent(session, complaint, actor=signed_in(), **form.answers)
     ):

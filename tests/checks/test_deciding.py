@@ -175,7 +175,7 @@ def test_nothing_is_joined_to_what_is_closed_or_was_joined_here(session, make, c
 def test_no_ring_of_complaints_is_joined_in_which_nobody_would_look_into_any(session, make, caseworker):
     join = {"actor": caseworker, "outcome": CheckOutcome.JOIN, "reasons": "The same scan."}
     allegations = [make.allegation() for _ in range(4)]
-    first, second, third, fourth = (one.complaint for one in allegations)
+    first, second, third, _fourth = (one.complaint for one in allegations)
     actions.decide(session, allegations[0], joined_to=second, **join)
     actions.decide(session, allegations[1], joined_to=third, **join)
 
@@ -200,6 +200,35 @@ def test_reasons_are_not_sent_before_they_were_decided_nor_in_the_future(session
     actions.record_reasons_sent(session, allegation.complaint, actor=caseworker, sent_on=today)
     with pytest.raises(RuleBroken, match="no reasons waiting"):
         actions.record_reasons_sent(session, allegation.complaint, actor=caseworker, sent_on=today)
+
+
+def test_it_is_said_which_reasons_were_sent_on_a_day(reader, session, make):
+    client, _account = reader(Role.CASEWORKER)
+    complaint = make.complaint()
+    declined = [make.allegation(complaint, outcome=CheckOutcome.DECLINE) for _ in range(3)]
+    for one in declined:
+        one.check.sent_on = None
+    session.commit()
+    page, today = f"/complaints/{complaint.reference}/reasons/sent", clock.today()
+    day = {"sent_on-day": today.day, "sent_on-month": today.month, "sent_on-year": today.year}
+
+    def sent():
+        session.expire_all()
+        return [one.check.sent_on for one in declined]
+
+    assert client.get(page).text.count(" checked") == 3
+    refused = client.post(page, data=day).text
+    assert "Select the allegations whose reasons were sent." in refused
+    for wrong in (4, "x"):
+        refused = client.post(page, data={**day, "allegations": [1, wrong]}).text
+        assert "Select allegations whose reasons are waiting to be sent." in refused
+    assert sent() == [None, None, None]
+    assert client.post(page, data={**day, "allegations": [1, 3]}).status_code == 302
+    assert sent() == [today, None, today]
+    assert "Allegation 3" not in client.get(page).text
+    assert client.post(page, data={**day, "allegations": [2]}).status_code == 302
+    assert sent() == [today, today, today]
+    assert "There are no reasons waiting to be sent." in client.post(page, data=day).text
 
 
 def test_the_statement_tells_of_lateness_only_where_that_was_the_reason(
