@@ -238,6 +238,7 @@ def test_the_pages_compare_and_keep_what_is_said(session, reader):
     page = client.get(path).text
     assert "Who is Peregrine Ashdown, the complainant?" in page
     assert "It says the same, word for word." in page
+    assert f'/same-person/{second.people_as(Part.COMPLAINANT)[0].key}"' in page
     refused = client.post(path, data={"complainant_is": NEW})
     assert IS_IT_THE_SAME in refused.text
     assert 'value="new" checked' in refused.text
