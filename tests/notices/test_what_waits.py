@@ -16,6 +16,7 @@ from app.consents import disagreements
 from app.core import clock
 from app.decisions import actions as decisions
 from app.duties.models import NamedAccess
+from app.findings.models import FindingAuthor
 from app.notices import actions
 from app.notices.models import Choice, Notice, NoticeKind
 from app.people.models import Person
@@ -67,6 +68,8 @@ def test_whoever_was_named_to_decide_a_late_complaint_is_told(session, make, cas
 
 def test_whoever_may_approve_a_decision_is_told_and_not_who_wrote_it(session, make, managers):
     case = make.case(CaseStage.PROVISIONAL_VIEWS, owner=make.account(Role.MANAGER))
+    wrote_a_finding = FindingAuthor(account_id=make.account(Role.MANAGER).id)
+    case.allegations[0].finding.authors.append(wrote_a_finding)
     case.provisional_views[-1].comments_due_on = clock.today() - timedelta(days=1)
     session.flush()
 
