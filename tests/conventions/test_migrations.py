@@ -61,7 +61,7 @@ RELEASED = {
     "0040_requests_for_evidence": "c033a610edb13c68",
     "0041_read_redacted_bound": "a6300f1b485d1c31",
     "0042_evidence_weighed_and_searched": "cf5075e368ea594f",
-    "0044_complaints_to_compare": "39eeb421b3a52594",
+    "0044_complaints_to_compare": "d5fbb90fe50ef7cf",
 }
 
 
