@@ -16,7 +16,7 @@ from app.complaints import actions as complaints
 from app.complaints.models import OrganisationToMatch
 from app.core import clock
 from app.decisions import actions as decisions
-from app.demonstration import hospital, timelines
+from app.demonstration import disc, hospital, timelines
 from app.demonstration.acts import Acts, Station
 from app.demonstration.released import released
 from app.recommendations import actions as recommendations
@@ -65,6 +65,7 @@ class Scene(Acts):
                 self.session, case, actor=self.investigator, trust=self.trust, source=case.documents[0]
             )
         if self.number == hospital.OF:
+            disc.put_in(self.session, self.files, case, actor=self.investigator, manager=self.cast.manager)
             hospital.send(
                 self.session,
                 self.files,
