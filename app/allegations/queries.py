@@ -1,8 +1,24 @@
 from __future__ import annotations
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
 from app.allegations.models import Allegation, Issue
-from app.complaints.models import Complaint
+from app.complaints.models import Complaint, Party
 from app.core.errors import NotFound
+
+
+def gathered(session: Session, complaint: Complaint, number: int) -> Allegation:
+    """The allegation of that number with what is said of it, and who is in the complaint by which right: in two
+    statements, however many there are. Raises `NotFound`.
+    """
+    parties = joinedload(Complaint.parties).options(joinedload(Party.person), joinedload(Party.bases))
+    allegations = selectinload(Complaint.allegations).options(
+        joinedload(Allegation.issue), joinedload(Allegation.organisation), joinedload(Allegation.discretions)
+    )
+    whole = select(Complaint).where(Complaint.id == complaint.id).options(parties, allegations)
+    session.scalars(whole).unique().one()
+    return numbered(complaint, number)
 
 
 def numbered(complaint: Complaint, number: int) -> Allegation:

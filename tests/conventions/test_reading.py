@@ -12,6 +12,8 @@ from app.accounts.models import Role
 from app.allegations.models import CheckOutcome
 from app.audit.models import Access, AccessEntry
 from app.cases.models import CaseStage
+from app.complaints.models import Part, Party
+from app.people.models import Person
 from app.recommendations.models import RecommendationState
 from tests.conventions.test_routes import ACCESS
 
@@ -69,6 +71,26 @@ def test_a_list_costs_the_same_with_one_row_and_with_thirty(make, reader, cost, 
     fill(make, account, 29)
 
     assert cost(client, path) == with_one <= 15
+
+
+@pytest.mark.parametrize("page", ["", "/tests", "/check"])
+def test_an_allegation_costs_the_same_whoever_is_in_the_complaint(session, make, reader, cost, page):
+    client, _account = reader(Role.CASEWORKER)
+    allegation = make.allegation(make.complaint())
+    complaint = allegation.complaint
+
+    def let_join(how_many):
+        for number in range(how_many):
+            name = f"Member {number}"
+            relative = Person(name=name, search_name=name.lower())
+            complaint.parties.append(Party(person=relative, part=Part.FAMILY_MEMBER))
+        session.flush()
+
+    let_join(1)
+    with_one = cost(client, f"/complaints/{complaint.reference}/allegations/1{page}")
+    let_join(9)
+
+    assert cost(client, f"/complaints/{complaint.reference}/allegations/1{page}") == with_one <= 15
 
 
 def allege(make, case, how_many):
