@@ -9,6 +9,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Account
+from app.bundles.models import Bundle
 from app.complaints.models import Complaint, OrganisationToMatch
 from app.decisions.models import Comment, ProvisionalViews
 from app.evidence.models import Disclosure
@@ -34,6 +35,7 @@ CALLED: Mapping[str, str] = {
     "disclosure.organisation_id": "Documents shown to it",
     "document.supplied_by_organisation_id": "Documents it supplied",
     "delivery.organisation_id": "Deliveries that came from it",
+    "bundle.organisation_id": "Bundles made for it",
     "timeline_row.organisation_id": "Rows of imaging timelines",
     "comment.organisation_id": "Comments on provisional views",
     "concern.organisation_id": "Serious concerns",
@@ -83,7 +85,7 @@ def _disclosures(account: Account) -> Select[int]:
     return select(Disclosure.id).where(Disclosure.document_id.in_(select(documents.c.id)))
 
 
-def _of_cases(kind: type[Delivery] | type[Row]) -> Callable[[Account], Select[int]]:
+def _of_cases(kind: type[Bundle] | type[Delivery] | type[Row]) -> Callable[[Account], Select[int]]:
     def ids(account: Account) -> Select[int]:
         cases = visible_cases(account).subquery()
         return select(kind.id).where(kind.case_id.in_(select(cases.c.id)))
@@ -112,6 +114,7 @@ _KNOWN: Mapping[str, Callable[[Account], Select[int]]] = {
     "allegation": _ids(visible_allegations),
     "comment": _comments,
     "concern": _ids(visible_concerns),
+    "bundle": _of_cases(Bundle),
     "delivery": _of_cases(Delivery),
     "disclosure": _disclosures,
     "document": _ids(visible_documents),

@@ -26,6 +26,8 @@ WORDS = {
     "supplier": "office",
     "whose": "caller",
 }
+#: Where a field holds a list of more than words.
+LISTS = {"box": [1, 2, 3, 4], ("bundle.made", "documents"): [["A title", "a hash"]]}
 
 
 def sample(name: str, kind: object, event: type[Event]) -> object:
@@ -40,7 +42,9 @@ def sample(name: str, kind: object, event: type[Event]) -> object:
     plain = {int: 1, bool: True, date: date(2026, 3, 2), datetime: clock.now()}
     if kind in plain:
         return plain[kind]
-    return {"field": ["before", "after"]} if typing.get_origin(kind) is dict else [name]
+    if typing.get_origin(kind) is dict:
+        return {"field": ["before", "after"]}
+    return LISTS.get((event.name, name), LISTS.get(name, [name]))
 
 
 @pytest.mark.parametrize("event", Event.known.values(), ids=lambda event: event.name)

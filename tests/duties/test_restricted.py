@@ -156,6 +156,7 @@ def test_every_address_of_a_restricted_case_is_not_found_and_the_refusal_is_logg
         "reference": planted["complaint"].reference,
         "key": planted["document"].key,
         "number": 1, "party": 1, "issue": 1, "waiting": 1, "submission": 1, "letter": "J", "sheet": "caseload",
+        "mark": "0" * 32, "page": 1, "item": 1, "step": 1, "answer": 1,
         "code": planted["case"].allegations[0].organisation.code,
     }  # fmt: skip
     absent = names | {"reference": "SR-0000-0000"}

@@ -75,6 +75,8 @@ def test_a_missed_chest_x_ray_is_logged_found_upon_and_put_right(sign_in, office
         investigator.goto(f"{document}/links/new")
         investigator.locator("input[name=allegation]").nth(choice).check()
         answer(investigator, "What does it show?").fill("That CT was advised, and when.")
+        answer(investigator, "Context").check()
+        answer(investigator, "Why?").fill("It is what both were sent.")
         press(investigator, "Link document")
 
     for number, failing in ((1, True), (2, False)):

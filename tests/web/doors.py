@@ -248,7 +248,7 @@ def _what_is_somebodys_own(session):
         Draft(key="2" * 32, thrown_away_at=clock.now(), **draft),
         Export(account=owner, sheet="caseload", query=""),
     ]
-    passkey = Passkey(account=owner, name="Stick", credential="a", public_key="b", sign_count=0)
+    passkey = Passkey(account=owner, name="Stick", credential="AAAA", public_key="AAAA", sign_count=0)
     session.add_all([*own, passkey])
     session.commit()
     yield from ({"key": row.key} for row in own)
