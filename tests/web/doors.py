@@ -7,9 +7,10 @@ from typing import ClassVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.accounts.models import Account, Role
+from app.accounts.models import Account, AccountSession, KnownDevice, Role
 from app.allocation.models import BulkAllocation
 from app.caseload.models import SavedFilter
+from app.cases.models import Case
 from app.complaints.models import Complaint, OrganisationToMatch
 from app.concerns.models import Concern, ConcernReader
 from app.contacts.models import Contact
@@ -19,9 +20,10 @@ from app.doubles.models import PersonMerge
 from app.drafts.models import Draft
 from app.duties.models import Absence, Conflict
 from app.enquiries.models import Enquiry
-from app.evidence.models import Disclosure, Document
+from app.evidence.models import Disclosure, Document, EvidenceLink
 from app.exports.models import Export
 from app.factors.models import Passkey
+from app.findings.models import FindingEvidence
 from app.imaging.models import ImagingStudy
 from app.lineage.models import Merge, Succession
 from app.messages.models import HospitalMessage
@@ -171,7 +173,7 @@ class Doors:
             common["organisation"] = codes[-1]
             common["page"], common["mark"] = 1, "0" * 32
             common["other"] = session.scalars(select(Person.key).order_by(Person.id)).first()
-            for disclosure in session.scalars(select(Disclosure)):
+            for disclosure in session.scalars(select(Disclosure).order_by(Disclosure.id)):
                 document = disclosure.document
                 yield {
                     "key": document.key,
@@ -179,7 +181,8 @@ class Doors:
                     "code": disclosure.organisation.code,
                 }
             yield from _what_is_somebodys_own(session)
-            delivery = session.scalars(select(Delivery)).first()
+            yield from _links_that_stand_alone(session)
+            delivery = session.scalars(select(Delivery).order_by(Delivery.id)).first()
             yield {"key": delivery.key, "reference": delivery.case.reference}
             upload = Upload(
                 case_id=delivery.case_id,
@@ -200,14 +203,14 @@ class Doors:
             yield {**common, "key": study.key, "reference": delivery.case.reference}
             message = session.scalars(select(HospitalMessage)).first()
             yield {**common, "key": message.key, "reference": message.case.reference}
-            for recommendation in session.scalars(select(Recommendation)):
+            for recommendation in session.scalars(select(Recommendation).order_by(Recommendation.id)):
                 yield {**common, "number": recommendation.number, "reference": recommendation.case.reference}
-            for document in session.scalars(select(Document)):
+            for document in session.scalars(select(Document).order_by(Document.id)):
                 yield {**common, "key": document.key, "reference": document.case.reference}
             for reference in session.scalars(select(Complaint.reference).order_by(Complaint.id)):
                 yield {**common, "reference": reference, "code": codes[0]}
             if not session.scalars(select(OrganisationToMatch)).first():
-                complaint = session.scalars(select(Complaint)).first()
+                complaint = session.scalars(select(Complaint).order_by(Complaint.id)).first()
                 session.add(OrganisationToMatch(id=1, complaint=complaint, words="Some hospital"))
                 session.commit()  # only a complaint that is loaded from a file has such a row
             for row in session.scalars(select(OrganisationToMatch)):
@@ -249,10 +252,22 @@ def _what_is_somebodys_own(session):
         Export(account=owner, sheet="caseload", query=""),
     ]
     passkey = Passkey(account=owner, name="Stick", credential="AAAA", public_key="AAAA", sign_count=0)
-    session.add_all([*own, passkey])
+    device = KnownDevice(account_id=owner.id, token_hash="0" * 64)
+    session.add_all([*own, passkey, device])
     session.commit()
     yield from ({"key": row.key} for row in own)
-    yield {"number": passkey.id}
+    signed_in = select(AccountSession).where(AccountSession.account_id == owner.id)
+    here = session.scalars(signed_in.order_by(AccountSession.id.desc())).first()
+    yield from ({"number": row.id} for row in (passkey, device, here))
+
+
+def _links_that_stand_alone(session):
+    """Links that no finding rests on, by their own numbers."""
+    resting = select(FindingEvidence.link_id)
+    alone = select(EvidenceLink.id, Complaint.reference).join(EvidenceLink.document)
+    alone = alone.join(Document.case).join(Case.complaint).where(EvidenceLink.id.not_in(resting))
+    rows = session.execute(alone.order_by(EvidenceLink.id).limit(2)).all()
+    yield from ({"number": number, "reference": reference} for number, reference in rows)
 
 
 def _rows_of_people(session):
