@@ -1,14 +1,15 @@
 from __future__ import annotations
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from app.accounts.models import Account
 from app.allegations.models import Allegation, Issue
 from app.complaints.models import Complaint, Party
 from app.core.errors import NotFound
+from app.policy import visible_complaints
 
 
-def gathered(session: Session, complaint: Complaint, number: int) -> Allegation:
+def gathered(session: Session, account: Account, complaint: Complaint, number: int) -> Allegation:
     """The allegation of that number with what is said of it, and who is in the complaint by which right: in two
     statements, however many there are. Raises `NotFound`.
     """
@@ -16,7 +17,7 @@ def gathered(session: Session, complaint: Complaint, number: int) -> Allegation:
     allegations = selectinload(Complaint.allegations).options(
         joinedload(Allegation.issue), joinedload(Allegation.organisation), joinedload(Allegation.discretions)
     )
-    whole = select(Complaint).where(Complaint.id == complaint.id).options(parties, allegations)
+    whole = visible_complaints(account).where(Complaint.id == complaint.id).options(parties, allegations)
     session.scalars(whole).unique().one()
     return numbered(complaint, number)
 

@@ -99,7 +99,7 @@ def make(complaint: Complaint, issue: int) -> ResponseReturnValue:
 @blueprint.get("/allegations/<number:number>")
 @with_complaint(Permission.COMPLAINT_VIEW)
 def show(complaint: Complaint, number: int) -> ResponseReturnValue:
-    allegation = queries.gathered(db.session, complaint, number)
+    allegation = queries.gathered(db.session, signed_in(), complaint, number)
     return render_template(
         "allegations/show.html",
         complaint=complaint,

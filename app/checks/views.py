@@ -34,7 +34,7 @@ blueprint = Blueprint("checks", __name__, url_prefix="/complaints/<reference:ref
 @blueprint.route("/allegations/<number:number>/tests", methods=["GET", "POST"])
 @with_complaint(Permission.ALLEGATION_CHECK)
 def test(complaint: Complaint, number: int) -> ResponseReturnValue:
-    allegation = allegations.gathered(db.session, complaint, number)
+    allegation = allegations.gathered(db.session, signed_in(), complaint, number)
     asked = answers.tested(allegation)
     form = TestsForm(allegation, asked)
     if form.carried_out(
@@ -146,7 +146,7 @@ def decide_discretion(complaint: Complaint, number: int) -> ResponseReturnValue:
 @blueprint.route("/allegations/<number:number>/check", methods=["GET", "POST"])
 @with_complaint(Permission.ALLEGATION_CHECK)
 def decide(complaint: Complaint, number: int) -> ResponseReturnValue:
-    allegation = allegations.gathered(db.session, complaint, number)
+    allegation = allegations.gathered(db.session, signed_in(), complaint, number)
     form = DecideForm(
         allegation,
         data={
