@@ -42,7 +42,6 @@ def put_in(session: Session, files: Files, case: Case, *, actor: Account, manage
             kept=files.keep(BytesIO(content), limit=len(content)),
             filename=name,
             media_type="application/dicom" if is_image else "application/pdf",
-            path="DICOM" if is_image else "",
         )
         document = receiving.add(session, delivery, actor=actor, arrived=arrived, limits=ROOM)
         released(session, document, manager=manager)
