@@ -40,12 +40,12 @@ test: .venv/.dev styles ## Run every test on SQLite, then on PostgreSQL
 	for database in $(DATABASES); do \
 	  printf '\nThe tests on %s\n' "$$database"; \
 	  $(BIN)/python -m pytest --database "$$database" \
-	    -n $(BESIDE) --maxprocesses 8 --dist loadfile $(TESTS) || failed="$$failed $$database"; \
+	    -n $(BESIDE) --maxprocesses 8 --dist loadfile --no-loadscope-reorder $(TESTS) || failed="$$failed $$database"; \
 	done; \
 	test -z "$$failed" || { printf '\nFailed on:%s\n' "$$failed"; exit 1; }
 
 bench: .venv/.dev styles ## Measure the pages of large offices against a plain page (CASES, DATABASE)
-	@CASES='$(CASES)' DATABASE='$(DATABASE)' $(BIN)/python -m tests.bench
+	@CASES='$(CASES)' DATABASE='$(DATABASE)' $(BIN)/python -u -m tests.bench
 
 check: .venv/.dev ## Check form, likely mistakes, types, who imports whom, and templates
 	@failed=; \

@@ -75,6 +75,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=["sqlite", "postgresql"], default="sqlite")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with tests that may take long come first, so that none is left over when all others are done."""
+    longest: dict[Path, float] = {}
+    for item in items:
+        allowed = [mark.args[0] for mark in item.iter_markers("timeout")]
+        longest[item.path] = max([longest.get(item.path, 0), *allowed])
+    items.sort(key=lambda item: -longest[item.path])
+
+
 @pytest.fixture(scope="session")
 def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """An empty database of the kind asked for; without one to be had, the tests say so and are skipped."""

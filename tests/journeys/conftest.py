@@ -72,7 +72,8 @@ def sign_in(browser, office):
         page.goto("/sign-in")
         page.get_by_label("E-mail address").fill(email)
         page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Sign in").click()
+        with page.expect_navigation():  # whoever looks at once looks at the page that comes, not at this one
+            page.get_by_role("button", name="Sign in").click()
         return page
 
     yield go
