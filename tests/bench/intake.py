@@ -9,6 +9,7 @@ from datetime import timedelta
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
+from app.allegations.models import Allegation
 from app.caseload.models import Line
 from app.core.references import new_key, new_reference
 from app.models import Model
@@ -47,8 +48,13 @@ def _copy(row: dict[str, object], number: int) -> dict[str, object]:
 
 def pages(session: Session) -> Iterator[Page]:
     """Every page of theirs that is opened often, or that could grow with the office."""
-    standing = select(Line).order_by(Line.complaint_id.desc()).limit(1)
-    checked = session.scalars(standing.where(Line.standing == "initial_check")).one().reference
+    alleged = select(Allegation.complaint_id).where(Allegation.number == 1)
+    to_check = (
+        Line.standing == "initial_check",
+        Line.complaint_id.in_(alleged),
+    )  # not one that was logged here
+    latest_line = select(Line).where(*to_check).order_by(Line.complaint_id.desc()).limit(1)
+    checked = session.scalars(latest_line).one().reference
     enquiry = Model.metadata.tables["enquiry"]
     latest = session.scalars(select(enquiry.c.reference).order_by(enquiry.c.id.desc()).limit(1)).one()
     alert = Model.metadata.tables["alert"]

@@ -23,8 +23,8 @@ FOLDER = DATA_DIR / "bench"
 
 
 @contextmanager
-def address_of(database: str, name: str) -> Iterator[str]:
-    """Where the office of that name is kept, or is to be."""
+def address_of(database: str, name: str, *, anew: bool = False) -> Iterator[str]:
+    """Where the office of that name is kept, or is to be; `anew` on PostgreSQL without what was there."""
     if database == "sqlite":
         yield f"sqlite:///{folder_of(name) / 'office.db'}"
         return
@@ -32,6 +32,8 @@ def address_of(database: str, name: str) -> Iterator[str]:
         database = f"second_read_bench_{name}"
         engine = create_engine(server, isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:
+            if anew:
+                connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {database} WITH (FORCE)")
             there = connection.scalar(
                 text("SELECT 1 FROM pg_database WHERE datname = :name"), {"name": database}
             )
