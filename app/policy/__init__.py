@@ -10,6 +10,7 @@ before doing, and `access_…` to get hold of a record at all: there is no other
 from app.policy.grants import DELEGABLE, GRANTS
 from app.policy.permissions import Permission
 from app.policy.questions import delegated_to, holders, holds_by_role, may, refusal, require
+from app.policy.restricted import restricted_of
 from app.policy.visibility import (
     access_case,
     access_complaint,
@@ -17,7 +18,6 @@ from app.policy.visibility import (
     access_document,
     access_recommendation,
     knows_of,
-    restricted_of,
     visible_allegations,
     visible_cases,
     visible_complaints,

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select, true
@@ -14,11 +13,18 @@ from app.complaints.models import Complaint, Party
 from app.concerns.models import Concern, ConcernReader
 from app.core.errors import NotFound
 from app.core.references import read_reference
-from app.duties.models import Conflict, NamedAccess
 from app.evidence.models import Disclosure, Document
 from app.people.models import Person
 from app.policy.permissions import Permission
 from app.policy.questions import may, require
+from app.policy.restricted import (
+    closed_cases,
+    closed_to,
+    open_cases,
+    open_complaints,
+    open_lines,
+    sight_of,
+)
 from app.recommendations.models import Recommendation
 from app.requests.models import EvidenceRequest
 
@@ -31,23 +37,7 @@ def visible_complaints(account: Account) -> Select[Complaint]:
     A restricted complaint is known to whoever has its case, to those who are named, to whoever covers for one
     of these today and has no conflict of interest there, and to the ombudsman.
     """
-    owned = _is_owned_by([account.id])
-    return select(Complaint).where(
-        _everything_if(account, Permission.COMPLAINT_VIEW),
-        _open_to(account, Complaint.is_restricted, Complaint.id, owned),
-    )
-
-
-def restricted_of(account_ids: Sequence[int]) -> Select[Complaint]:
-    """The restricted complaints that one of these may know of because they have the case, or are named."""
-    named = exists().where(
-        NamedAccess.complaint_id == Complaint.id,
-        NamedAccess.account_id.in_(account_ids),
-        NamedAccess.ended_at.is_(None),
-    )
-    return select(Complaint).where(
-        Complaint.is_restricted, or_(named.correlate(Complaint), _is_owned_by(account_ids))
-    )
+    return open_complaints(sight_of(account)).where(_everything_if(account, Permission.COMPLAINT_VIEW))
 
 
 def visible_cases(account: Account) -> Select[Case]:
@@ -56,22 +46,12 @@ def visible_cases(account: Account) -> Select[Case]:
     A liaison officer knows of no case as such, only of allegations, documents and
     recommendations: see the functions below.
     """
-    return (
-        select(Case)
-        .join(Case.complaint)
-        .where(
-            _everything_if(account, Permission.CASE_VIEW),
-            _open_to(account, Complaint.is_restricted, Complaint.id, Case.owner_id == account.id),
-        )
-    )
+    return open_cases(sight_of(account)).where(_everything_if(account, Permission.CASE_VIEW))
 
 
 def visible_lines(account: Account) -> Select[Line]:
     """The lines of the caseload this person may know of: those of the complaints they may know of."""
-    return select(Line).where(
-        _everything_if(account, Permission.COMPLAINT_VIEW),
-        _open_to(account, Line.is_restricted, Line.complaint_id, Line.owner_id == account.id),
-    )
+    return open_lines(sight_of(account)).where(_everything_if(account, Permission.COMPLAINT_VIEW))
 
 
 def visible_people(account: Account) -> Select[Person]:
@@ -79,7 +59,7 @@ def visible_people(account: Account) -> Select[Person]:
 
     A record that was merged into another is nobody any more.
     """
-    closed = _closed_to(account)
+    closed = closed_to(sight_of(account))
     people = select(Person).where(
         _everything_if(account, Permission.COMPLAINT_VIEW), Person.merged_into_id.is_(None)
     )
@@ -103,7 +83,7 @@ def visible_documents(account: Account) -> Select[Document]:
         )
         return documents.where(Document.id.in_(disclosed))
     documents = documents.where(_everything_if(account, Permission.DOCUMENT_READ))
-    return documents.where(_not_among(Document.case_id, _closed_cases(account)))
+    return documents.where(_not_among(Document.case_id, closed_cases(sight_of(account))))
 
 
 def visible_allegations(account: Account) -> Select[Allegation]:
@@ -126,7 +106,7 @@ def visible_allegations(account: Account) -> Select[Allegation]:
             )
         )
     allegations = allegations.where(_everything_if(account, Permission.COMPLAINT_VIEW))
-    return allegations.where(_not_among(Allegation.complaint_id, _closed_to(account)))
+    return allegations.where(_not_among(Allegation.complaint_id, closed_to(sight_of(account))))
 
 
 def visible_recommendations(account: Account) -> Select[Recommendation]:
@@ -138,7 +118,7 @@ def visible_recommendations(account: Account) -> Select[Recommendation]:
             Recommendation.issued_at.is_not(None),
         )
     recommendations = recommendations.where(_everything_if(account, Permission.RECOMMENDATION_LIST))
-    return recommendations.where(_not_among(Recommendation.case_id, _closed_cases(account)))
+    return recommendations.where(_not_among(Recommendation.case_id, closed_cases(sight_of(account))))
 
 
 def visible_requests(account: Account) -> Select[EvidenceRequest]:
@@ -149,7 +129,7 @@ def visible_requests(account: Account) -> Select[EvidenceRequest]:
             EvidenceRequest.organisation_id.in_(account.answers_for), EvidenceRequest.asked_on.is_not(None)
         )
     requests = requests.where(_everything_if(account, Permission.CASE_VIEW))
-    return requests.where(_not_among(EvidenceRequest.case_id, _closed_cases(account)))
+    return requests.where(_not_among(EvidenceRequest.case_id, closed_cases(sight_of(account))))
 
 
 def knows_of(session: Session, account: Account, complaint: Complaint) -> bool:
@@ -226,72 +206,6 @@ def access_recommendation(
 
 def _everything_if(account: Account, permission: Permission) -> ColumnElement[bool]:
     return true() if may(account, permission) else false()
-
-
-def _open_to(account: Account, is_restricted: Any, complaint_id: Any, owns: Any) -> ColumnElement[bool]:
-    """That it is not restricted, or not for this person. Looked up only for the few that are restricted."""
-    if may(account, Permission.COMPLAINT_VIEW_RESTRICTED):
-        return true()
-    return or_(~is_restricted, owns, complaint_id.in_(_named(account)))
-
-
-def _named(account: Account) -> Any:
-    """What this person is named for, or opens as cover: a conflict of interest closes the latter."""
-    named = _named_for([account.id])
-    away = [absence.account_id for absence in account.covers_today if absence.opens_restricted]
-    if not away:
-        return named
-    barred = (~is_touched_by(conflict) for conflict in account.conflicts)
-    return named.union(restricted_of(away).where(*barred).with_only_columns(Complaint.id))
-
-
-def _is_owned_by(account_ids: Sequence[int]) -> ColumnElement[bool]:
-    """That one of these has the case of a complaint. Asked of each, as in years somebody had very many."""
-    return (
-        exists().where(Case.complaint_id == Complaint.id, Case.owner_id.in_(account_ids)).correlate(Complaint)
-    )
-
-
-def _named_for(account_ids: Sequence[int]) -> Select[int]:
-    theirs = NamedAccess.account_id.in_(account_ids), NamedAccess.ended_at.is_(None)
-    return select(NamedAccess.complaint_id).where(*theirs)
-
-
-def is_touched_by(conflict: Conflict) -> ColumnElement[bool]:
-    """That a conflict of interest touches a complaint: `Conflict.touches`, asked of each row.
-
-    Asked of each, as few are restricted, and very many may be about one organisation.
-    """
-    if conflict.organisation_id is not None:
-        there = conflict.organisation_id
-        alleged = exists().where(Allegation.organisation_id == there, Allegation.complaint_id == Complaint.id)
-        asked = exists().where(
-            Recommendation.organisation_id == there,
-            Recommendation.case_id == Case.id,
-            Case.complaint_id == Complaint.id,
-        )
-        return or_(alleged.correlate(Complaint), asked.correlate(Complaint))
-    if conflict.person_id is not None:
-        return (
-            exists()
-            .where(Party.person_id == conflict.person_id, Party.complaint_id == Complaint.id)
-            .correlate(Complaint)
-        )
-    return Complaint.id == conflict.complaint_id
-
-
-def _closed_to(account: Account) -> Select[int] | None:
-    """The few complaints this person may not know of, by id; None for whom none is closed."""
-    if may(account, Permission.COMPLAINT_VIEW_RESTRICTED):
-        return None
-    return select(Complaint.id).where(
-        Complaint.is_restricted, Complaint.id.not_in(_named(account)), ~_is_owned_by([account.id])
-    )
-
-
-def _closed_cases(account: Account) -> Select[int] | None:
-    closed = _closed_to(account)
-    return None if closed is None else select(Case.id).where(Case.complaint_id.in_(closed))
 
 
 def _not_among(column: Any, closed: Select[int] | None) -> ColumnElement[bool]:
