@@ -46,9 +46,7 @@ class Account(Created, Versioned, Model):
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
 
     organisation: Mapped[Organisation | None] = relationship()
-    held: Mapped[list[AccountRole]] = relationship(
-        lazy="selectin", cascade="all, delete-orphan", order_by="AccountRole.id"
-    )
+    held: Mapped[list[AccountRole]] = relationship(cascade="all, delete-orphan", order_by="AccountRole.id")
     #: Conflicts of interest that have not been lifted; absences that were not ended, own and those covered
     conflicts: Mapped[list[Conflict]] = relationship(
         primaryjoin="and_(Conflict.account_id == Account.id, Conflict.lifted_at.is_(None))", viewonly=True

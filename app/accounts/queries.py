@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sqlalchemy import Select, func, select, tuple_
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.accounts.models import Account, AccountRole, Role
 from app.core import dialect
@@ -28,7 +28,8 @@ def by_key(session: Session, key: str) -> Account:
 
 def everyone(session: Session, after: str) -> Sequence[Account]:
     """One page of accounts by name, those after the account of that key, and one more if there is one."""
-    accounts = select(Account).options(joinedload(Account.organisation)).order_by(Account.name, Account.id)
+    whole = joinedload(Account.organisation), selectinload(Account.held)
+    accounts = select(Account).options(*whole).order_by(Account.name, Account.id)
     last = session.execute(select(Account.name, Account.id).where(Account.key == after)).first()
     if last:
         accounts = accounts.where(tuple_(Account.name, Account.id) > tuple_(*last))

@@ -41,7 +41,7 @@ def latest(session: Session, account: Account) -> Sequence[BulkAllocation]:
     mine = visible_cases(account).with_only_columns(Case.id)
     known = select(GivenCase.bulk_id).where(GivenCase.case_id.in_(mine))
     found = select(BulkAllocation).where(BulkAllocation.id.in_(known))
-    found = found.options(joinedload(BulkAllocation.made_by).lazyload(Account.held))
+    found = found.options(joinedload(BulkAllocation.made_by))
     return session.scalars(found.order_by(BulkAllocation.id.desc()).limit(LATEST)).all()
 
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from app.accounts.models import Account
 from app.audit.models import AuditEntry
 
 if TYPE_CHECKING:
@@ -26,6 +25,6 @@ def story(
     entries = select(AuditEntry).where(AuditEntry.complaint_id == complaint.id)
     if before:
         entries = entries.where(AuditEntry.number < before)
-    told = joinedload(AuditEntry.actor).lazyload(Account.held), joinedload(AuditEntry.particulars)
+    told = joinedload(AuditEntry.actor), joinedload(AuditEntry.particulars)
     entries = entries.options(*told).order_by(AuditEntry.number.desc())
     return session.scalars(entries.limit(size + 1)).all()

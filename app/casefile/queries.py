@@ -45,7 +45,7 @@ def notes(session: Session, complaint: Complaint, *, before: int = 0, size: int 
     found = select(Note).where(Note.complaint_id == complaint.id)
     if before:
         found = found.where(Note.number < before)
-    people = (joinedload(whose).lazyload(Account.held) for whose in (Note.author, Note.struck_by))
+    people = (joinedload(whose) for whose in (Note.author, Note.struck_by))
     found = found.options(*people, joinedload(Note.corrects))
     return session.scalars(found.order_by(Note.number.desc()).limit(size + 1)).all()
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from sqlalchemy.orm import Session, joinedload, lazyload, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.accounts.models import Account
 from app.allegations.models import Allegation
@@ -40,10 +40,7 @@ def gather(session: Session, account: Account, case: Case) -> Case:
     whole = visible_cases(account).where(Case.id == case.id)
     whole = whole.options(
         of_the_complaint,
-        joinedload(Case.owner).options(
-            lazyload(Account.held),
-            joinedload(Account.absences).joinedload(Absence.cover).lazyload(Account.held),
-        ),
+        joinedload(Case.owner).joinedload(Account.absences).joinedload(Absence.cover),
         selectinload(Case.recommendations),
         selectinload(Case.provisional_views).joinedload(ProvisionalViews.comments),
     )

@@ -17,7 +17,7 @@ PAGE = 25
 def page(session: Session, account: Account, before: int = 0) -> Sequence[Concern]:
     """The concerns this person may know of, the newest first: a page, and one more if there is."""
     found = visible_concerns(account).options(
-        joinedload(Concern.organisation), joinedload(Concern.recorded_by).lazyload(Account.held)
+        joinedload(Concern.organisation), joinedload(Concern.recorded_by)
     )
     if before:
         found = found.where(Concern.id < before)

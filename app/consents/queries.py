@@ -25,8 +25,8 @@ def of_complaint(session: Session, complaint: Complaint) -> Sequence[Consent]:
         joinedload(Consent.giver),
         joinedload(Consent.to),
         joinedload(Consent.document),
-        joinedload(Consent.recorded_by).lazyload(Account.held),
-        joinedload(Consent.withdrawn_by).lazyload(Account.held),
+        joinedload(Consent.recorded_by),
+        joinedload(Consent.withdrawn_by),
     )
     return session.scalars(found.order_by(Consent.number.desc())).all()
 

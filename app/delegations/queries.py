@@ -6,7 +6,6 @@ from datetime import date
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from app.accounts.models import Account
 from app.core.errors import NotFound
 from app.delegations.models import Delegation
 
@@ -41,4 +40,4 @@ def delegation_of(session: Session, key: str) -> Delegation:
 
 def _told(delegations: Select[Delegation]) -> Select[Delegation]:
     whose = (Delegation.giver, Delegation.to)
-    return delegations.options(*(joinedload(each).lazyload(Account.held) for each in whose))
+    return delegations.options(*(joinedload(each) for each in whose))

@@ -74,9 +74,7 @@ def absences_known_to(session: Session, account: Account, day: date) -> Sequence
     found = select(Absence).where(Absence.ended_at.is_(None), Absence.to_on >= day)
     if not policy.may(account, Permission.ABSENCE_MANAGE):
         found = found.where(or_(Absence.account_id == account.id, Absence.cover_id == account.id))
-    found = found.options(
-        joinedload(Absence.account).lazyload(Account.held), joinedload(Absence.cover).lazyload(Account.held)
-    )
+    found = found.options(joinedload(Absence.account), joinedload(Absence.cover))
     return session.scalars(found.order_by(Absence.from_on, Absence.id).limit(MOST)).all()
 
 
@@ -99,7 +97,7 @@ def restriction_of(session: Session, complaint: Complaint) -> Restriction | None
     found = select(Restriction).where(
         Restriction.complaint_id == complaint.id, Restriction.ended_at.is_(None)
     )
-    return session.scalar(found.options(joinedload(Restriction.made_by).lazyload(Account.held)).limit(1))
+    return session.scalar(found.options(joinedload(Restriction.made_by)).limit(1))
 
 
 def named(session: Session, complaint: Complaint) -> Sequence[NamedAccess]:
@@ -107,7 +105,7 @@ def named(session: Session, complaint: Complaint) -> Sequence[NamedAccess]:
     found = select(NamedAccess).where(
         NamedAccess.complaint_id == complaint.id, NamedAccess.ended_at.is_(None)
     )
-    found = found.options(joinedload(NamedAccess.account).lazyload(Account.held))
+    found = found.options(joinedload(NamedAccess.account))
     return session.scalars(found.order_by(NamedAccess.id).limit(MOST)).all()
 
 
@@ -141,7 +139,7 @@ def restricted_of(session: Session, account: Account) -> Sequence[Complaint]:
 
 def _told(session: Session, conflicts: Select[Conflict]) -> Sequence[Conflict]:
     whole = conflicts.options(
-        joinedload(Conflict.account).lazyload(Account.held),
+        joinedload(Conflict.account),
         joinedload(Conflict.organisation),
         joinedload(Conflict.person),
         joinedload(Conflict.complaint).joinedload(Complaint.case),

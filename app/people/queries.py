@@ -105,9 +105,7 @@ def vulnerabilities_of(session: Session, person: Person) -> Sequence[Vulnerabili
     """All flags they ever had, the first first."""
     mine = select(Vulnerability).where(Vulnerability.person_id == person.id).order_by(Vulnerability.id)
     who = Vulnerability.added_by, Vulnerability.ended_by
-    return session.scalars(
-        mine.options(*(joinedload(one).lazyload(Account.held) for one in who)).limit(100)
-    ).all()
+    return session.scalars(mine.options(*(joinedload(one) for one in who)).limit(100)).all()
 
 
 def vulnerability_of(session: Session, person: Person, number: int) -> Vulnerability:

@@ -46,5 +46,5 @@ def memberships_of(session: Session, account: Account) -> Sequence[Membership]:
 
 
 def _whole(teams: Select[Team]) -> Select[Team]:
-    who = selectinload(Team.members).joinedload(Membership.account).lazyload(Account.held)
-    return teams.options(who, joinedload(Team.leader).lazyload(Account.held))
+    who = selectinload(Team.members).joinedload(Membership.account)
+    return teams.options(who, joinedload(Team.leader))
