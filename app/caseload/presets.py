@@ -60,6 +60,10 @@ PRESETS = (
 )
 
 
+#: How many lines “my work” shows of what is somebody's own, and of what is anybody's.
+OWN, OF_ALL = 10, 5
+
+
 @dataclass(frozen=True)
 class Part:
     """A part of “my work”: the beginning of a list that goes on elsewhere."""
@@ -67,13 +71,15 @@ class Part:
     caption: str
     question: Question
     empty: str
+    #: How many lines of it are shown.
+    most: int = OF_ALL
 
 
 def parts_of_my_work(account: Account, led: Sequence[Team] = ()) -> Sequence[Part]:
     """What this person begins the day with; `led` are the teams they lead."""
-    parts = [Part("Cases you have", MINE, "You have no open case.")]
+    parts = [Part("Cases you have", MINE, "You have no open case.", OWN)]
     if any(absence.holds_on(clock.today()) for absence in account.covering):
-        parts.append(Part("Cases you cover", COVERING, "Whoever you cover for has no open case."))
+        parts.append(Part("Cases you cover", COVERING, "Whoever you cover for has no open case.", OWN))
     for team in led:
         question = Question({**_OPEN, "team": (team.key,)}, sort=Sort.DUE, columns=USUAL_COLUMNS)
         parts.append(

@@ -31,8 +31,6 @@ blueprint = Blueprint("caseload", __name__)
 
 #: How many investigators a list offers by name. Others are asked for by typing part of theirs.
 LISTED = 25
-#: How many lines each part of “my work” shows.
-SHORT = 10
 
 
 @blueprint.get("/")
@@ -40,7 +38,7 @@ SHORT = 10
 def my_work() -> ResponseReturnValue:
     led = teams.led_by(db.session, signed_in())
     parts = [
-        (part, queries.first(db.session, asker(), part.question, size=SHORT))
+        (part, queries.first(db.session, asker(), part.question, size=part.most))
         for part in presets.parts_of_my_work(signed_in(), led)
     ]
     return render_template(
@@ -48,7 +46,7 @@ def my_work() -> ResponseReturnValue:
         led=led,
         has=_open_cases_in(led),
         parts=parts,
-        most=SHORT,
+        most_drafts=presets.OWN,
         discretions=checks.waiting_for(db.session, signed_in()),
         drafts=drafts.kept_by(db.session, signed_in()),
         forms=FORMS,

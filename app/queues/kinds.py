@@ -36,6 +36,14 @@ NO_DAY = date.max
 
 _NO_NUMBER = literal(0)
 
+_LATER_CHECK, _LATER_VIEWS = aliased(InitialCheck), aliased(ProvisionalViews)
+_CHECKED_AGAIN = exists().where(
+    _LATER_CHECK.allegation_id == InitialCheck.allegation_id, _LATER_CHECK.id > InitialCheck.id
+)
+_SHARED_AGAIN = exists().where(
+    _LATER_VIEWS.case_id == ProvisionalViews.case_id, _LATER_VIEWS.id > ProvisionalViews.id
+)
+
 Rows = Callable[[Account], Select[Any]]
 
 
@@ -72,23 +80,25 @@ def _returning_enquiries(account: Account) -> Select[Any]:
 
 def _returning_allegations(account: Account) -> Select[Any]:
     """Those last signposted, not those that were checked again since."""
-    later = aliased(InitialCheck)
-    again = exists().where(later.allegation_id == InitialCheck.allegation_id, later.id > InitialCheck.id)
     return (
         visible_complaints(account)
         .join(Allegation, Allegation.complaint_id == Complaint.id)
         .join(InitialCheck, InitialCheck.allegation_id == Allegation.id)
-        .where(InitialCheck.outcome == CheckOutcome.SIGNPOST, InitialCheck.diary_on <= clock.today(), ~again)
+        .where(
+            InitialCheck.outcome == CheckOutcome.SIGNPOST,
+            InitialCheck.diary_on <= clock.today(),
+            ~_CHECKED_AGAIN,
+        )
     )
 
 
 def _open_for_comments(account: Account) -> Select[Any]:
     """The views last shared in a case, until the last day for comments; from then on it waits for us."""
-    later = aliased(ProvisionalViews)
-    again = exists().where(later.case_id == ProvisionalViews.case_id, later.id > ProvisionalViews.id)
     shared = visible_cases(account).join(ProvisionalViews, ProvisionalViews.case_id == Case.id)
     return shared.where(
-        Case.stage == CaseStage.PROVISIONAL_VIEWS, ProvisionalViews.comments_due_on >= clock.today(), ~again
+        Case.stage == CaseStage.PROVISIONAL_VIEWS,
+        ProvisionalViews.comments_due_on >= clock.today(),
+        ~_SHARED_AGAIN,
     )
 
 
