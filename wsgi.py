@@ -1,5 +1,6 @@
 """The entrypoint of a server, `gunicorn wsgi:app`, and of the commands, `flask --app wsgi …`."""
 
+import gc
 import sys
 
 from app import create_app
@@ -9,3 +10,7 @@ try:
     app = create_app()
 except ConfigError as error:
     sys.exit(f"Second Read cannot start. {error}")
+
+# What has been loaded by now stays: the collector of garbage need not look through it over and over.
+gc.collect()
+gc.freeze()

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextvars import ContextVar
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
@@ -46,29 +46,38 @@ def record(
     delegation somebody acts who could not in their own right. The head of the chain
     stays locked until the transaction ends, so entries stand in the order in which they count.
     """
+    [entry] = record_all(session, [event], actor=actor, complaint=complaint)
+    return entry
+
+
+def record_all(
+    session: Session, events: Sequence[Event], *, actor: Account | None, complaint: Complaint | None = None
+) -> list[AuditEntry]:
+    """Write events into the same transaction, one after the other: see `record`."""
     session.flush()  # so that a row recorded in this very transaction has its id
     head = session.scalars(
         select(AuditHead).with_for_update().execution_options(populate_existing=True)
     ).one()
-
-    salt, detail = secrets.token_hex(16), event.detail
-    if under := authority_of(session, actor):
-        detail |= {UNDER: under}
-    entry = AuditEntry(
-        number=head.length + 1,
-        occurred_at=clock.now(),
-        event=event.name,
-        actor_id=actor and actor.id,
-        complaint_id=complaint and complaint.id,
-        request_id=request_id.get(),
-        detail_digest=_digest_of(salt, detail),
-        previous_hash=head.hash,
-        particulars=AuditDetail(salt=salt, detail=detail),
-    )
-    entry.hash = _hash_of(entry)
-    head.length, head.hash = entry.number, entry.hash
-    session.add(entry)
-    return entry
+    under = authority_of(session, actor)
+    entries = []
+    for event in events:
+        salt, detail = secrets.token_hex(16), event.detail | ({UNDER: under} if under else {})
+        entry = AuditEntry(
+            number=head.length + 1,
+            occurred_at=clock.now(),
+            event=event.name,
+            actor_id=actor and actor.id,
+            complaint_id=complaint and complaint.id,
+            request_id=request_id.get(),
+            detail_digest=_digest_of(salt, detail),
+            previous_hash=head.hash,
+            particulars=AuditDetail(salt=salt, detail=detail),
+        )
+        entry.hash = _hash_of(entry)
+        head.length, head.hash = entry.number, entry.hash
+        entries.append(entry)
+    session.add_all(entries)
+    return entries
 
 
 def verify(session: Session) -> Iterator[str]:

@@ -10,8 +10,10 @@ from typing import Any
 
 import click
 from flask.cli import AppGroup
+from sqlalchemy.orm import Session
 
 from app import policy
+from app.accounts.models import Account
 from app.cases.models import Case
 from app.cli.actor import acting, as_option
 from app.core import clock
@@ -30,7 +32,7 @@ from app.receiving import queries as deliveries
 from app.receiving.folders import REFUSED, Taken
 
 #: How many files are entered in one transaction: each is on the disk before, whatever their number.
-AT_ONCE = 50
+AT_ONCE = 200
 
 evidence = AppGroup("evidence", help="Look after the stored documents.")
 
@@ -100,35 +102,36 @@ def _take_in(
     paths: list[Path],
 ) -> list[dict[str, Any]]:
     """Enter some of the files, in one transaction, and say what became of each."""
+    _whose(db.session, reference, email)  # before anything is kept
     db.close()
+    limits = arriving.limits()
+    kept = folders.keep(paths, folder, files=arriving.stored(), limits=limits)
     with db.unit_of_work() as session:
-        actor = acting(email)
-        if actor is None:
-            raise click.ClickException("Say who enters it: --as EMAIL.")
-        case = policy.access_case(session, actor, reference.upper(), Permission.DOCUMENT_ADD)
+        actor, case = _whose(session, reference, email)
         organisation = by_code(session, code) if code else None
         delivery = deliveries.open_one(session, case, label) or actions.begin(
             session, case, actor=actor, label=label, organisation=organisation, **asked
         )
-        taken = folders.take_in(
-            session,
-            delivery,
-            paths,
-            folder,
-            actor=actor,
-            files=arriving.stored(),
-            limits=arriving.limits(),
-        )
-        return [_told(each, folder, case) for each in taken]
+        taken = folders.enter(session, delivery, kept, actor=actor, limits=limits)
+    return [_told(each, folder, case) for each in taken]
+
+
+def _whose(session: Session, reference: str, email: str | None) -> tuple[Account, Case]:
+    """Who enters it, and the case it is entered in. Raises `CaseworkError` if they may not."""
+    actor = acting(email)
+    if actor is None:
+        raise click.ClickException("Say who enters it: --as EMAIL.")
+    return actor, policy.access_case(session, actor, reference.upper(), Permission.DOCUMENT_ADD)
 
 
 def _told(taken: Taken, folder: Path, case: Case) -> dict[str, Any]:
     """One file in a line. What an image does not say of itself is null, as it is for what is none."""
+    arrived = taken.arrived
     told = {
         "name": taken.place,
-        "sha256": taken.sha256 or None,
-        "bytes": taken.size,
-        "type": taken.media_type or None,
+        "sha256": arrived.kept.sha256 if arrived else None,
+        "bytes": arrived.kept.size if arrived else None,
+        "type": arrived.media_type if arrived else None,
         "state": taken.state,
         "problem": taken.problem or None,
         "modality": None,
@@ -136,7 +139,7 @@ def _told(taken: Taken, folder: Path, case: Case) -> dict[str, Any]:
         "study_uid": None,
         "patient_matches": None,
     }
-    if taken.media_type == DICOM and taken.state != REFUSED:
+    if arrived and arrived.media_type == DICOM and taken.state != REFUSED:
         told |= _said(folder / taken.place, case)
     return told
 

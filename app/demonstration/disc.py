@@ -18,8 +18,9 @@ from app.bundles.typesetting import set_words
 from app.cases.models import Case
 from app.core.files import Files
 from app.demonstration.released import released
+from app.evidence.actions import Arrived
 from app.receiving import actions as receiving
-from app.receiving.actions import MB, Arrived, Limits
+from app.receiving.actions import MB, Limits
 from app.receiving.models import Delivery
 
 #: Which of the library's own images, and the name each has on the disc.

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -8,7 +10,7 @@ from sqlalchemy.orm import Session
 from app import policy
 from app.accounts.models import Account
 from app.allegations.models import Allegation
-from app.audit.record import record
+from app.audit.record import record, record_all
 from app.cases import corrections
 from app.cases.models import Case
 from app.consents import scopes
@@ -24,6 +26,17 @@ from app.policy import Permission
 
 if TYPE_CHECKING:
     from app.receiving.models import Delivery
+
+
+@dataclass(frozen=True, kw_only=True)
+class Arrived:
+    """A file that is kept already, and what its sender said of it."""
+
+    kept: Kept
+    filename: str
+    media_type: str
+    path: str = ""
+
 
 #: Whoever enters a document may say at once what it bears upon.
 link = linking.link
@@ -76,6 +89,45 @@ def receive(
     )
 
 
+def receive_all(
+    session: Session,
+    case: Case,
+    *,
+    actor: Account,
+    arrived: Sequence[Arrived],
+    supplier: Supplier,
+    organisation: Organisation | None,
+    supplied_on: date,
+    copy_kind: CopyKind,
+    way: Way | None,
+    delivery: Delivery | None = None,
+) -> list[Document]:
+    """Enter many documents that came together, each under the name of its file."""
+    policy.require(actor, Permission.DOCUMENT_ADD, case)
+    came_from(case, supplier=supplier, organisation=organisation, supplied_on=supplied_on)
+    documents = [
+        Document(
+            case=case,
+            filename=each.filename,
+            media_type=each.media_type,
+            title=each.filename,
+            sha256=each.kept.sha256,
+            size=each.kept.size,
+            supplier=supplier,
+            supplied_by_organisation=organisation,
+            supplied_on=supplied_on,
+            copy_kind=copy_kind,
+            way=way,
+            delivery=delivery,
+            path=each.path,
+            added_by=actor,
+        )
+        for each in arrived
+    ]
+    _enter(session, case, documents, actor=actor)
+    return documents
+
+
 def came_from(
     case: Case, *, supplier: Supplier, organisation: Organisation | None, supplied_on: date
 ) -> None:
@@ -126,20 +178,7 @@ def enter(
         path=path,
         added_by=actor,
     )
-    session.add(document)
-    if organisation is not None:
-        document.disclosures.append(Disclosure(organisation=organisation, disclosed_by_id=actor.id))
-    session.flush()
-    received = DocumentReceived(
-        document=document.key,
-        title=title,
-        sha256=kept.sha256,
-        size=kept.size,
-        supplier=supplier,
-        organisation=organisation.known_as if organisation else None,
-        supplied_on=supplied_on,
-    )
-    record(session, received, actor=actor, complaint=case.complaint)
+    _enter(session, case, [document], actor=actor)
     return document
 
 
@@ -210,3 +249,30 @@ def _withdraw(session: Session, document: Document, organisation: Organisation, 
         document=document.key, title=document.title, organisation=organisation.known_as
     )
     record(session, told, actor=actor, complaint=document.case.complaint)
+
+
+def _enter(session: Session, case: Case, documents: Sequence[Document], *, actor: Account) -> None:
+    """Add what was made of files that are kept, with an entry of the record for each."""
+    session.add_all(documents)
+    for document in documents:
+        if document.supplied_by_organisation is not None:
+            document.disclosures.append(
+                Disclosure(organisation=document.supplied_by_organisation, disclosed_by_id=actor.id)
+            )
+    session.flush()
+    record_all(
+        session, [_received(document) for document in documents], actor=actor, complaint=case.complaint
+    )
+
+
+def _received(document: Document) -> DocumentReceived:
+    organisation = document.supplied_by_organisation
+    return DocumentReceived(
+        document=document.key,
+        title=document.title,
+        sha256=document.sha256,
+        size=document.size,
+        supplier=document.supplier,
+        organisation=organisation.known_as if organisation else None,
+        supplied_on=document.supplied_on,
+    )

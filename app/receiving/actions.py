@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,6 +16,7 @@ from app.core.errors import NotPermitted, RuleBroken
 from app.core.files import Files, Kept
 from app.core.text import file_size
 from app.evidence import actions as evidence
+from app.evidence.actions import Arrived
 from app.evidence.models import CopyKind, Document, Supplier, Way
 from app.organisations.models import Organisation
 from app.policy import Permission
@@ -33,14 +35,25 @@ class Limits:
     case: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class Arrived:
-    """A file that is kept already, and what its sender said of it."""
+@dataclass
+class Room:
+    """What a case may hold, and how much it holds, with what has been given a place here."""
 
-    kept: Kept
-    filename: str
-    media_type: str
-    path: str = ""
+    limits: Limits
+    held: int
+
+    def take(self, filename: str, size: int) -> None:
+        """Give a file a place. Raises `RuleBroken` if it is too large, or the case would be."""
+        if size > self.limits.file:
+            raise RuleBroken(
+                f"{filename} is larger than {file_size(self.limits.file)}, and was not kept. Ask for it in parts."
+            )
+        if self.held + size > self.limits.case:
+            raise RuleBroken(
+                f"With {filename} this case would hold more than {file_size(self.limits.case)}. It was not kept:"
+                " ask whoever looks after the service for more."
+            )
+        self.held += size
 
 
 def begin(
@@ -118,9 +131,23 @@ def add(
     session: Session, delivery: Delivery, *, actor: Account, arrived: Arrived, limits: Limits
 ) -> Document:
     """Enter a file of the delivery that is kept already."""
+    [document] = add_all(session, delivery, actor=actor, arrived=[arrived], limits=limits)
+    return document
+
+
+def add_all(
+    session: Session, delivery: Delivery, *, actor: Account, arrived: Sequence[Arrived], limits: Limits
+) -> list[Document]:
+    """Enter files of the delivery that are kept already. Raises `RuleBroken`: none of them is entered then."""
     _is_open(delivery)
-    _fits(session, delivery, arrived.filename, arrived.kept.size, limits)
+    room = room_in(session, delivery.case, limits)
+    for each in arrived:
+        room.take(each.filename, each.kept.size)
     return _enter(session, delivery, arrived, actor=actor)
+
+
+def room_in(session: Session, case: Case, limits: Limits) -> Room:
+    return Room(limits, queries.bytes_of(session, case))
 
 
 def announce(
@@ -144,7 +171,7 @@ def announce(
     _is_open(delivery)
     if size == 0:
         raise RuleBroken(f"{filename} is empty. Choose the file you mean.")
-    _fits(session, delivery, filename, size, limits)
+    room_in(session, delivery.case, limits).take(filename, size)
     upload = Upload(
         case_id=delivery.case_id,
         delivery=delivery,
@@ -185,7 +212,7 @@ def enter(session: Session, upload: Upload, kept: Kept) -> Document | None:
     arrived = Arrived(kept=kept, filename=upload.filename, media_type=upload.media_type, path=upload.path)
     try:
         with session.begin_nested():
-            upload.document = _enter(session, upload.delivery, arrived, actor=upload.account)
+            [upload.document] = _enter(session, upload.delivery, [arrived], actor=upload.account)
     except (RuleBroken, NotPermitted) as refusal:
         _refuse(upload, str(refusal))
         return None
@@ -206,22 +233,20 @@ def give_up(upload: Upload) -> None:
         upload.state = UploadState.ABANDONED
 
 
-def _enter(session: Session, delivery: Delivery, arrived: Arrived, *, actor: Account) -> Document:
-    return evidence.receive(
+def _enter(
+    session: Session, delivery: Delivery, arrived: Sequence[Arrived], *, actor: Account
+) -> list[Document]:
+    return evidence.receive_all(
         session,
         delivery.case,
         actor=actor,
-        kept=arrived.kept,
-        filename=arrived.filename,
-        media_type=arrived.media_type,
-        title=arrived.filename,
+        arrived=arrived,
         supplier=delivery.supplier,
         organisation=delivery.organisation,
         supplied_on=delivery.supplied_on,
         copy_kind=delivery.copy_kind,
         way=delivery.way,
         delivery=delivery,
-        path=arrived.path,
     )
 
 
@@ -243,18 +268,6 @@ def _begun(
 def _is_open(delivery: Delivery) -> None:
     if delivery.closed_at is not None:
         raise RuleBroken("All of this delivery is in, somebody said. Begin another for what came later.")
-
-
-def _fits(session: Session, delivery: Delivery, filename: str, size: int, limits: Limits) -> None:
-    if size > limits.file:
-        raise RuleBroken(
-            f"{filename} is larger than {file_size(limits.file)}, and was not kept. Ask for it in parts."
-        )
-    if queries.bytes_of(session, delivery.case) + size > limits.case:
-        raise RuleBroken(
-            f"With {filename} this case would hold more than {file_size(limits.case)}. It was not kept:"
-            " ask whoever looks after the service for more."
-        )
 
 
 def _refuse(upload: Upload, problem: str) -> None:

@@ -10,6 +10,7 @@ import itertools
 import mimetypes
 import stat
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import BinaryIO, cast
 from zipfile import BadZipFile, ZipFile, ZipInfo
 from zlib import error as DamagedStream  # noqa: N812 (it is an exception)
@@ -22,8 +23,9 @@ from app.core.errors import RuleBroken
 from app.core.files import Files, TooLarge
 from app.core.text import clean, file_size
 from app.evidence import actions as evidence
+from app.evidence.actions import Arrived
 from app.evidence.models import Document
-from app.receiving.actions import MB, Arrived
+from app.receiving.actions import MB
 
 MOST_ENTRIES, MOST_UNPACKED = 1000, 200 * MB
 #: How many times larger than packed an entry may be: text is ten times at most, and nothing of use a hundred.
@@ -53,28 +55,26 @@ def unpack(session: Session, document: Document, arrived: list[Arrived], *, acto
     again = select(Document.id).where(Document.unpacked_from_id == document.id).limit(1)
     if session.scalar(again) is not None:
         raise RuleBroken("This archive has been unpacked already: its files are among the evidence.")
-    return [_enter(session, document, each, actor) for each in arrived]
-
-
-def _enter(session: Session, document: Document, arrived: Arrived, actor: Account) -> Document:
-    entered = evidence.receive(
+    inside = [replace(each, path=_beneath(document.place, each.path)) for each in arrived]
+    entered = evidence.receive_all(
         session,
         document.case,
         actor=actor,
-        kept=arrived.kept,
-        filename=arrived.filename,
-        media_type=arrived.media_type,
-        title=arrived.filename,
+        arrived=inside,
         supplier=document.supplier,
         organisation=document.supplied_by_organisation,
         supplied_on=document.supplied_on,
         copy_kind=document.copy_kind,
         way=document.way,
         delivery=document.delivery,
-        path="/".join(part for part in (document.place, arrived.path) if part),
     )
-    entered.unpacked_from = document
+    for each in entered:
+        each.unpacked_from = document
     return entered
+
+
+def _beneath(place: str, path: str) -> str:
+    return "/".join(part for part in (place, path) if part)
 
 
 def _few_enough(opened: BinaryIO) -> None:

@@ -11,10 +11,9 @@ from app.core.errors import RuleBroken
 from app.core.text import clean, whole_number
 from app.database import db
 from app.evidence import queries as evidence
-from app.evidence.actions import parties_of
+from app.evidence.actions import Arrived, parties_of
 from app.policy import Permission
 from app.receiving import actions, archives, arriving, queries
-from app.receiving.actions import Arrived
 from app.receiving.forms import DeliveryForm, FilesForm
 from app.receiving.models import Delivery, Upload, UploadState
 from app.requests import answers
@@ -218,6 +217,5 @@ def _kept(file: FileStorage) -> Arrived:
 
 
 def _all_of(session: Session, delivery: Delivery, arrived: list[Arrived]) -> Delivery:
-    for each in arrived:
-        actions.add(session, delivery, actor=signed_in(), arrived=each, limits=arriving.limits())
+    actions.add_all(session, delivery, actor=signed_in(), arrived=arrived, limits=arriving.limits())
     return delivery

@@ -60,9 +60,11 @@ def test_files_that_name_no_study_are_a_study_each(session, of_ann, work):
 def test_an_image_is_put_to_its_study_once(session, of_ann, work, told):
     document = of_ann(dicom())
     work()
-    image = actions.file_image(session, document, {"shows": "image"})
 
-    assert image.document is document
+    assert actions.file_images(session, [(document, {"shows": "image"})]) == []
+
+    [[told_of]] = [queries.of_case(session, document.case)]
+    assert [image.document for series in told_of.study.series for image in series.images] == [document]
     assert told(document)[1]["dicom"] == ("done", "")
     assert [e.event for e in story(session, document.case.complaint) if e.event == "imaging.filed"] == [
         "imaging.filed"

@@ -10,9 +10,10 @@ from sqlalchemy import select
 from app.core.errors import RuleBroken
 from app.core.files import Kept
 from app.core.references import new_key
+from app.evidence.actions import Arrived
 from app.evidence.models import Document, Supplier
 from app.receiving import actions, queries
-from app.receiving.actions import Arrived, Limits
+from app.receiving.actions import Limits
 from app.receiving.models import Delivery, Unit
 from tests.receiving.conftest import begin, sha256
 
