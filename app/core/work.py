@@ -150,6 +150,11 @@ def due(session: Session, kind: type[Row], *, most: int) -> Sequence[int]:
     return session.scalars(select(kind.id).where(_is_due(kind)).order_by(kind.id).limit(most)).all()
 
 
+def still_due(session: Session, kind: type[Row], numbers: Sequence[int]) -> Sequence[int]:
+    """Those of these that are there to be done: others may have been told of them too, and were faster."""
+    return session.scalars(select(kind.id).where(kind.id.in_(numbers), _is_due(kind)).order_by(kind.id)).all()
+
+
 def _is_due(kind: type[Row]) -> ColumnElement[bool]:
     waiting = and_(kind.state == WorkState.WAITING, kind.not_before <= clock.wall())
     return or_(waiting, and_(kind.state == WorkState.DOING, kind.leased_until < clock.wall()))

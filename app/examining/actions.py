@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import delete, event, select
@@ -21,6 +22,32 @@ from app.examining.models import Examination, PageText, Quarantine, Rendition, S
 from app.policy import Permission
 
 
+@dataclass(frozen=True)
+class Known:
+    """What a transaction that keeps results has to know of some documents, read at once, by the document's id."""
+
+    session: Session
+    quarantines: dict[int, Quarantine]
+    #: What has been asked to be done with each.
+    kinds: dict[int, set[str]]
+
+    @classmethod
+    def of(cls, session: Session, documents: Sequence[Document]) -> Known:
+        ids = [document.id for document in documents]
+        found = session.scalars(select(Quarantine).where(Quarantine.document_id.in_(ids)))
+        known = cls(session, {quarantine.document_id: quarantine for quarantine in found}, {})
+        asked = select(Examination.document_id, Examination.kind).where(Examination.document_id.in_(ids))
+        for number, kind in session.execute(asked):
+            known.kinds.setdefault(number, set()).add(kind)
+        return known
+
+    def quarantine_of(self, document: Document) -> Quarantine:
+        if document.id not in self.quarantines:  # entered in bulk, past the session
+            self.quarantines[document.id] = Quarantine(document=document, state=Safety.RECEIVED)
+            self.session.add(self.quarantines[document.id])
+        return self.quarantines[document.id]
+
+
 def listen() -> None:
     """Have every document that is entered quarantined, and examined, in the very transaction that enters it."""
     if not event.contains(Session, "before_flush", _begin):
@@ -35,54 +62,67 @@ def begin_scan(session: Session, document: Document) -> None:
 
 def finish(session: Session, taken: Taken[Examination], result: dict[str, Any]) -> None:
     """It is done: keep what came of it, and have done what follows from it. Raises `LeaseLost`."""
-    keep_result(session, taken.done(session), result)
+    examination = taken.done(session)
+    keep_result(session, examination, result, Known.of(session, [examination.document]))
 
 
-def keep_result(session: Session, examination: Examination, result: dict[str, Any]) -> list[Examination]:
+def keep_result(
+    session: Session, examination: Examination, result: dict[str, Any], known: Known
+) -> list[Examination]:
     """Keep what came of an examination that is done, and have done what follows from it: that is returned."""
     examination.result = result
     document = examination.document
+    quarantine = known.quarantine_of(document)
     if examination.kind == "scan":
-        scanned(session, document, Safety(result["state"]), infection=result.get("infection", ""))
+        _scanned(session, quarantine, Safety(result["state"]), infection=result.get("infection", ""))
     follows: Sequence[str] = AFTER.get(examination.kind, ())
     if examination.kind == "text" and document.pages is None:
         session.flush()
         document.pages = queries.pages_counted(session, document)
     if examination.kind == "describe":
-        quarantine = _quarantine_of(session, document)
         quarantine.media_type, quarantine.mismatch = result["media_type"], result["mismatch"]
         follows = following(result["media_type"])
     if examination.kind in {"text", "pages"}:
         _recognise(session, document)
-    return _have_done(session, document, follows)
+    return _have_done(session, document, follows, known)
 
 
-def _have_done(session: Session, document: Document, kinds: Sequence[str]) -> list[Examination]:
+def _have_done(session: Session, document: Document, kinds: Sequence[str], known: Known) -> list[Examination]:
     """Have these things done with a document, but for those that were asked for before."""
-    if not kinds:
-        return []
-    there = set(session.scalars(select(Examination.kind).where(Examination.document_id == document.id)))
-    wanted = [Examination(document=document, kind=kind) for kind in kinds if kind not in there]
+    there = known.kinds.setdefault(document.id, set())
+    wanted = [_asked(document, kind) for kind in kinds if kind not in there]
+    there.update(kinds)
     session.add_all(wanted)
     return wanted
+
+
+def _asked(document: Document, kind: str) -> Examination:
+    """With all that it begins with, done already or not, so that many are inserted at once."""
+    examination = Examination(document=document, kind=kind, result={})
+    examination.put_back()
+    return examination
 
 
 def have_drawn(session: Session, document: Document, *, actor: Account) -> None:
     """Have the pages drawn of a document that came before pages were."""
     policy.require(actor, Permission.DOCUMENT_READ, document.case)
-    known = session.scalar(select(Quarantine.media_type).where(Quarantine.document_id == document.id))
-    if "pages" not in following(known or "") or not _have_done(session, document, ["pages"]):
+    known = Known.of(session, [document])
+    can_be = "pages" in following(known.quarantine_of(document).media_type)
+    if not can_be or not _have_done(session, document, ["pages"], known):
         raise RuleBroken("Its pages are drawn already, or are being drawn, or it is no PDF and no picture.")
 
 
 def scanned(session: Session, document: Document, state: Safety, *, infection: str = "") -> None:
     """Keep what the scanner said. What was once infected stays so: another scanner may only know less."""
-    quarantine = _quarantine_of(session, document)
+    _scanned(session, _quarantine_of(session, document), state, infection=infection)
+
+
+def _scanned(session: Session, quarantine: Quarantine, state: Safety, *, infection: str) -> None:
     if quarantine.state is Safety.INFECTED:
         return
     quarantine.state, quarantine.infection = state, infection
     if state in {Safety.CLEAN, Safety.INFECTED}:
-        quarantine.scanned_at = clock.now()
+        quarantine.scanned_at, document = clock.now(), quarantine.document
         told = DocumentScanned(document=document.key, title=document.title, state=state, infection=infection)
         record(session, told, actor=None, complaint=document.case.complaint)
 
@@ -160,11 +200,7 @@ def release(session: Session, document: Document, *, actor: Account, reasons: st
 
 
 def _quarantine_of(session: Session, document: Document) -> Quarantine:
-    quarantine = session.scalar(select(Quarantine).where(Quarantine.document_id == document.id))
-    if quarantine is None:  # entered in bulk, past the session
-        quarantine = Quarantine(document=document, state=Safety.RECEIVED)
-        session.add(quarantine)
-    return quarantine
+    return Known.of(session, [document]).quarantine_of(document)
 
 
 def _recognise(session: Session, document: Document) -> None:

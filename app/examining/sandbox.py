@@ -23,7 +23,9 @@ from typing import Any
 CHILD = Path(__file__).with_name("child.py")
 MIB = 1024 * 1024
 #: How many files one child reads, and how long it may be idle before it is not used again, in seconds.
-BATCH, IDLE = 200, 60.0
+BATCH, IDLE = 1000, 60.0
+#: How many children read at a time: one for each core, and two where there is one.
+AT_ONCE = max(2, os.cpu_count() or 1)
 #: What a child may take: address space and the largest file it writes in bytes, open files, and processes it starts.
 LIMITS = {"AS": 1024 * MIB, "FSIZE": 256 * MIB, "NOFILE": 64, "NPROC": 0, "CORE": 0}
 #: Seconds for one file, for a child to start, and the most it may answer.
@@ -140,21 +142,56 @@ class Child:
 
 _idle: list[Child] = []
 _lock = threading.Lock()
+_places = threading.BoundedSemaphore(AT_ONCE)
+_mine = threading.local()
+
+
+class Place:
+    """Room for one child, and the child that has it: a new one when that has died or has read enough."""
+
+    def __init__(self) -> None:
+        self._child: Child | None = None
+
+    def child(self) -> Child:
+        """Raises `Unreadable` if none can be had."""
+        if self._child and (self._child.is_gone or self._child.read_so_far >= BATCH):
+            self._child.close()
+            self._child = None
+        self._child = self._child or _an_idle_one() or Child.start()
+        return self._child
+
+    def leave(self) -> None:
+        if self._child and (self._child.is_gone or self._child.read_so_far >= BATCH):
+            self._child.close()
+        elif self._child:
+            self._child.idle_since = time.monotonic()
+            with _lock:
+                _idle.append(self._child)
+
+
+@contextmanager
+def reserved() -> Iterator[Place]:
+    """A place of one's own, for all that this thread has read meanwhile: it waits for a child once."""
+    with _places:
+        place = _mine.place = Place()
+        try:
+            yield place
+        finally:
+            _mine.place = None
+            place.leave()
 
 
 @contextmanager
 def lent() -> Iterator[Child]:
-    """A child for one file or a few: one that is idle, or a new one. Raises `Unreadable` if none can be had."""
-    child = _an_idle_one() or Child.start()
-    try:
-        yield child
-    finally:
-        child.idle_since = time.monotonic()
-        if child.is_gone or child.read_so_far >= BATCH:
-            child.close()
-        else:
-            with _lock:
-                _idle.append(child)
+    """A child for one file or a few: that of the place this thread has, one that is idle, or a new one.
+
+    Raises `Unreadable` if none can be had.
+    """
+    if place := getattr(_mine, "place", None):
+        yield place.child()
+    else:
+        with reserved() as place:
+            yield place.child()
 
 
 def read(reader: str, path: Path, *, seconds: int = SECONDS, **options: Any) -> dict[str, Any]:

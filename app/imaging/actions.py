@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from app import policy
 from app.accounts.models import Account
-from app.audit.record import record
+from app.audit.record import record, record_all
+from app.cases.models import Case
 from app.core import clock
 from app.core.errors import RuleBroken
 from app.evidence.models import Document
@@ -25,12 +27,26 @@ from app.policy import Permission
 DIRECTORY = "directory"
 
 
-def file_image(session: Session, document: Document, said: dict[str, Any]) -> ImagingImage | None:
-    """Put an image where its header says it belongs. What was put there before stays: a header never changes."""
-    there = session.scalar(select(ImagingImage).where(ImagingImage.document_id == document.id))
-    if there is not None or said["shows"] == DIRECTORY:
-        return there
-    series = _series(session, _study(session, document, said), said)
+#: A document and what the header of its file says.
+Read = tuple[Document, dict[str, Any]]
+
+
+def file_images(session: Session, read: Sequence[Read]) -> list[ImagingImage]:
+    """Put images where their headers say they belong. What was put there before stays: a header never changes.
+
+    Hundreds are of one study, so each study and series is looked for once.
+    """
+    ids = [document.id for document, _said in read]
+    there = select(ImagingImage.document_id).where(ImagingImage.document_id.in_(ids))
+    filed = set(session.scalars(there))
+    new = [
+        (document, said) for document, said in read if document.id not in filed and said["shows"] != DIRECTORY
+    ]
+    places = _Places(session, new)
+    return [_image(session, places.series_of(document, said), document, said) for document, said in new]
+
+
+def _image(session: Session, series: ImagingSeries, document: Document, said: dict[str, Any]) -> ImagingImage:
     image = ImagingImage(
         series=series,
         document=document,
@@ -65,51 +81,80 @@ def decide(session: Session, told: queries.Told, *, actor: Account, whose: Whose
     record(session, decided, actor=actor, complaint=study.case.complaint)
 
 
-def _study(session: Session, document: Document, said: dict[str, Any]) -> ImagingStudy:
-    """The study it belongs to, made now if it is the first. A file that names no study is one of its own."""
+class _Places:
+    """The studies and series in which some images belong, read at once, and made at once where none is there."""
+
+    def __init__(self, session: Session, read: Sequence[Read]) -> None:
+        self.session = session
+        digests = {_told_apart(document, said) for document, said in read}
+        cases = {document.case_id: document.case for document, _said in read}
+        found = select(ImagingStudy).where(
+            ImagingStudy.case_id.in_(cases), ImagingStudy.told_apart.in_(digests)
+        )
+        studies = session.scalars(found.options(selectinload(ImagingStudy.series)))
+        self.studies = {(study.case_id, study.told_apart): study for study in studies}
+        for case in cases.values():
+            self._make(case, [each for each in read if each[0].case_id == case.id])
+
+    def series_of(self, document: Document, said: dict[str, Any]) -> ImagingSeries:
+        """The series it belongs to, made now if it is the first of it."""
+        study = self.studies[document.case_id, _told_apart(document, said)]
+        known = next((series for series in study.series if series.uid == said["series_uid"]), None)
+        return known or _series(study, said)
+
+    def _make(self, case: Case, read: Sequence[Read]) -> None:
+        """The studies of which these images are the first in the case."""
+        new: list[ImagingStudy] = []
+        for document, said in read:
+            place = case.id, _told_apart(document, said)
+            if place not in self.studies:
+                self.studies[place] = _study(document, said)
+                new.append(self.studies[place])
+        if not new:
+            return
+        self.session.add_all(new)
+        self.session.flush()
+        filed = [
+            StudyFiled(study=study.key, called=study.called, likeness=queries.told(study).compared.likeness)
+            for study in new
+        ]
+        record_all(self.session, filed, actor=None, complaint=case.complaint)
+
+
+def _told_apart(document: Document, said: dict[str, Any]) -> str:
+    """What tells its study apart in the case. A file that names no study is one of its own."""
     patient = [said["patient_name"], said["patient_numbers"], said["born_on"]]
-    told_apart = json.dumps([said["study_uid"] or document.key, *patient])
-    digest = hashlib.sha256(told_apart.encode()).hexdigest()
-    of_it = (ImagingStudy.case_id == document.case_id, ImagingStudy.told_apart == digest)
-    study = session.scalar(select(ImagingStudy).where(*of_it))
-    if study is None:
-        study = ImagingStudy(
-            case=document.case,
-            told_apart=digest,
-            uid=said["study_uid"],
-            patient_name=said["patient_name"],
-            patient_numbers=said["patient_numbers"],
-            born_on=day_of(said["born_on"]),
-            studied_on=day_of(said["studied_on"]),
-            description=said["study_description"],
-            accession_number=said["accession_number"],
-            institution=said["institution"],
-        )
-        session.add(study)
-        session.flush()
-        _series(session, study, said)
-        filed = StudyFiled(
-            study=study.key, called=study.called, likeness=queries.told(study).compared.likeness
-        )
-        record(session, filed, actor=None, complaint=document.case.complaint)
+    told = json.dumps([said["study_uid"] or document.key, *patient])
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
+def _study(document: Document, said: dict[str, Any]) -> ImagingStudy:
+    """The study as the first of its images tells of it, with the series of that image."""
+    study = ImagingStudy(
+        case=document.case,
+        told_apart=_told_apart(document, said),
+        uid=said["study_uid"],
+        patient_name=said["patient_name"],
+        patient_numbers=said["patient_numbers"],
+        born_on=day_of(said["born_on"]),
+        studied_on=day_of(said["studied_on"]),
+        description=said["study_description"],
+        accession_number=said["accession_number"],
+        institution=said["institution"],
+    )
+    _series(study, said)
     return study
 
 
-def _series(session: Session, study: ImagingStudy, said: dict[str, Any]) -> ImagingSeries:
-    of_it = (ImagingSeries.study_id == study.id, ImagingSeries.uid == said["series_uid"])
-    series = session.scalar(select(ImagingSeries).where(*of_it))
-    if series is None:
-        series = ImagingSeries(
-            study=study,
-            uid=said["series_uid"],
-            number=said["series_number"],
-            modality=said["modality"],
-            body_part=said["body_part"],
-            description=said["series_description"],
-        )
-        session.add(series)
-        session.flush()
-    return series
+def _series(study: ImagingStudy, said: dict[str, Any]) -> ImagingSeries:
+    return ImagingSeries(
+        study=study,
+        uid=said["series_uid"],
+        number=said["series_number"],
+        modality=said["modality"],
+        body_part=said["body_part"],
+        description=said["series_description"],
+    )
 
 
 def day_of(said: str) -> date | None:

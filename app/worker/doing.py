@@ -8,7 +8,7 @@ from typing import Any
 from flask import current_app
 
 from app.core.errors import CaseworkError
-from app.core.work import LeaseLost, Taken, due, take
+from app.core.work import LeaseLost, Taken, due, still_due, take
 from app.database import db
 from app.receiving import arriving
 from app.worker import bundling, queue
@@ -51,7 +51,8 @@ def do_all(kind: str, numbers: Sequence[int]) -> None:
     together = KINDS[kind].do_together
     if together and len(numbers) > 1:
         begin()
-        numbers = together(numbers)
+        left = together(numbers)
+        numbers = still_due(db.session, KINDS[kind].rows, left)
         db.close()
     for number in numbers:
         do(kind, number)

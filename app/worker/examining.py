@@ -22,19 +22,28 @@ from app.examining.clamd import NoScanner
 from app.examining.kinds import KINDS, Job
 from app.examining.models import Examination, Quarantine, Safety
 from app.examining.queries import wordless
-from app.imaging.actions import file_image
+from app.imaging.actions import file_images
 from app.messages.actions import file_messages
 from app.worker.notes import surely
 
 #: How long one portion may take before the work is thought lost: longer than the scanner has for one file.
 HELD = timedelta(minutes=5)
-#: What a later room makes of what came of an examination, in the transaction that keeps it.
-AFTERWARDS: dict[str, Callable[[Session, Document, dict[str, Any]], object]] = {
-    "dicom": file_image,
-    "message": file_messages,
-}
 #: How many scans may wait before no more of what came without a scanner are added.
 MOST_SCANS = 100
+
+
+def _file_messages(session: Session, read: Sequence[Read]) -> None:
+    for document, said in read:
+        file_messages(session, document, said)
+
+
+#: A document, and what came of an examination of it.
+Read = tuple[Document, dict[str, Any]]
+#: What a later room makes of what came of examinations of one kind, in the transaction that keeps it.
+AFTERWARDS: dict[str, Callable[[Session, Sequence[Read]], object]] = {
+    "dicom": file_images,
+    "message": _file_messages,
+}
 
 
 def examine(taken: Taken[Examination]) -> None:
@@ -96,7 +105,7 @@ def _finish(session: Session, taken: Taken[Examination], result: dict[str, Any])
     actions.finish(session, taken, result)
     examination = session.get_one(Examination, taken.number)
     if afterwards := AFTERWARDS.get(examination.kind):
-        afterwards(session, examination.document, result)
+        afterwards(session, [(examination.document, result)])
 
 
 def _wordless(document_id: int) -> Sequence[int]:

@@ -6,6 +6,7 @@ tried before, is examined by itself.
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,14 +20,17 @@ from sqlalchemy.orm import Session, joinedload
 
 from app.core.work import still_held, take_untried
 from app.evidence.models import Document
-from app.examining import actions
+from app.examining import actions, sandbox
+from app.examining.actions import Known
 from app.examining.kinds import KINDS, Job, NoPreview, following
 from app.examining.models import Examination, Quarantine
-from app.worker.examining import AFTERWARDS, HELD, stored_file
+from app.worker.examining import AFTERWARDS, HELD, Read, stored_file
 from app.worker.notes import surely
 
 #: Seconds after which no further file is begun with: what is left is examined by itself.
 LONG_ENOUGH = 60.0
+#: Threads of one worker wait here for each other, and not in the database, which is slower at taking turns.
+_writing = threading.Lock()
 
 
 @dataclass
@@ -44,14 +48,16 @@ def examine_together(numbers: Sequence[int]) -> Sequence[int]:
     """Do those of these examinations that are quick and were never tried. Returns those that remain."""
     files: dict[int, File] = {}
     ours: list[int] = []
-    surely(lambda session: _begin(session, numbers, files, ours))
+    with _writing:
+        surely(lambda session: _begin(session, numbers, files, ours))
     until = time.monotonic() + LONG_ENOUGH
-    with TemporaryDirectory(prefix="examining-") as scratch:
+    with TemporaryDirectory(prefix="examining-") as scratch, sandbox.reserved():
         for file in files.values():
             if time.monotonic() < until:
                 file.came_of = dict(_examined(file, Path(scratch)))
     left: list[int] = []
-    surely(lambda session: _finish(session, files, ours, left))
+    with _writing:
+        surely(lambda session: _finish(session, files, ours, left))
     return [number for number in numbers if number not in ours or number in left]
 
 
@@ -118,17 +124,28 @@ def _came_of(kind: str, job: Job) -> dict[str, Any] | str:
 def _finish(session: Session, files: dict[int, File], ours: Sequence[int], left: list[int]) -> None:
     """Keep what came of each; what nothing came of is put back. What was lost meanwhile is somebody else's."""
     left.clear()
+    read: dict[str, list[Read]] = {}
     with session.no_autoflush:  # nothing here asks for what was just kept of another file
         held = still_held(session, Examination, ours)
         documents = session.scalars(select(Document).where(Document.id.in_(files))).all()
         assert len(documents) == len(files)  # held here, so that none is asked for again
+        known = Known.of(session, documents)
         for examination in held:
-            if not _settled(session, examination, files[examination.document_id].came_of):
+            if not _settled(session, examination, files[examination.document_id].came_of, known, read):
                 examination.put_back()
                 left.append(examination.id)
+        for kind, of_it in read.items():
+            if afterwards := AFTERWARDS.get(kind):
+                afterwards(session, of_it)
 
 
-def _settled(session: Session, examination: Examination, came_of: Mapping[str, dict[str, Any] | str]) -> bool:
+def _settled(
+    session: Session,
+    examination: Examination,
+    came_of: Mapping[str, dict[str, Any] | str],
+    known: Known,
+    read: dict[str, list[Read]],
+) -> bool:
     """Keep what came of it, and of what follows from it; False if nothing came of it."""
     result = came_of.get(examination.kind)
     if result is None:
@@ -137,8 +154,7 @@ def _settled(session: Session, examination: Examination, came_of: Mapping[str, d
         examination.fail(result)
         return True
     examination.finish()
-    for follows in actions.keep_result(session, examination, result):
-        _settled(session, follows, came_of)
-    if afterwards := AFTERWARDS.get(examination.kind):
-        afterwards(session, examination.document, result)
+    read.setdefault(examination.kind, []).append((examination.document, result))
+    for follows in actions.keep_result(session, examination, result, known):
+        _settled(session, follows, came_of, known, read)
     return True

@@ -8,6 +8,8 @@ from typing import Any
 
 from app.bundles.models import Bundle
 from app.core.work import Taken, Work
+from app.examining.kinds import FIRST
+from app.examining.kinds import KINDS as EXAMINERS
 from app.examining.models import Examination
 from app.exports.models import Export
 from app.imaging.models import AdviserCopy
@@ -30,12 +32,19 @@ class Kind:
     do: Callable[[Taken[Any]], None]
     #: Does those of many that can be done together, and returns the others.
     do_together: Callable[[Sequence[int]], Sequence[int]] | None = None
+    #: Whether a row goes before others that wait: it takes little, and somebody waits for it.
+    is_soon: Callable[[Any], bool] = lambda _row: False
+
+
+def _is_quick(examination: Examination) -> bool:
+    """What a file is, and whether it is safe, is known before any is drawn."""
+    return examination.kind in FIRST or EXAMINERS[examination.kind].quick
 
 
 KINDS: Mapping[str, Kind] = {
-    "message": Kind(Message, send),
+    "message": Kind(Message, send, is_soon=lambda _row: True),
     "export": Kind(Export, make),
-    "examination": Kind(Examination, examine, examine_together),
+    "examination": Kind(Examination, examine, examine_together, is_soon=_is_quick),
     "adviser_copy": Kind(AdviserCopy, make_copy),
     "bundle": Kind(Bundle, bundle),
     "redacting": Kind(Redacting, redact),

@@ -21,7 +21,7 @@ from app.core.work import Work, WorkState
 
 _WANTED = "work that waits for the commit"
 #: How much one nudge tells of at the most, and over how many nudges less than that is spread.
-MOST_AT_ONCE, SHARED_BY = 50, 4
+MOST_AT_ONCE, SHARED_BY = 200, 2
 
 
 class Queue:
@@ -39,8 +39,8 @@ class Queue:
         self._teach(huey)
         return huey
 
-    def nudge(self, kind: str, *numbers: int) -> None:
-        self.huey.enqueue(self._do.s(kind, *numbers))
+    def nudge(self, kind: str, *numbers: int, is_soon: bool = False) -> None:
+        self.huey.enqueue(self._do.s(kind, *numbers, priority=int(is_soon)))
 
     def close(self) -> None:
         """Let go of whatever was opened. The next nudge opens it again."""
@@ -63,7 +63,7 @@ class Queue:
         self._do = do
 
 
-def nudge(kind: str, numbers: Sequence[int]) -> None:
+def nudge(kind: str, numbers: Sequence[int], *, is_soon: bool = False) -> None:
     """Tell the worker of pieces of work, many of them at once where there are many: each nudge syncs a disk.
 
     That it could not be told is no failure: the sweep will see them.
@@ -72,7 +72,7 @@ def nudge(kind: str, numbers: Sequence[int]) -> None:
     for start in range(0, len(numbers), at_once):
         some = numbers[start : start + at_once]
         try:
-            current_app.extensions["queue"].nudge(kind, *some)
+            current_app.extensions["queue"].nudge(kind, *some, is_soon=is_soon)
         except Exception:
             current_app.logger.exception("no nudge for %s %s", kind, some)
 
@@ -88,21 +88,21 @@ def init_app(app: Flask) -> None:
 
 
 def _notice(session: Session, _flush: UOWTransaction) -> None:
-    from app.worker.kinds import name_of
+    from app.worker.kinds import KINDS, name_of
 
     for row in (*session.new, *session.dirty):
         if isinstance(row, Work) and row.state is WorkState.WAITING and (name := name_of(row)):
-            session.info.setdefault(_WANTED, set()).add((name, row.id))
+            session.info.setdefault(_WANTED, set()).add((name, KINDS[name].is_soon(row), row.id))
 
 
 def _nudge_for_all(session: Session) -> None:
     if session.in_nested_transaction() or not has_app_context():
         return
-    wanted: dict[str, list[int]] = {}
-    for name, number in sorted(session.info.pop(_WANTED, ())):
-        wanted.setdefault(name, []).append(number)
-    for name, numbers in wanted.items():
-        nudge(name, numbers)
+    wanted: dict[tuple[str, bool], list[int]] = {}
+    for name, soon, number in sorted(session.info.pop(_WANTED, ())):
+        wanted.setdefault((name, soon), []).append(number)
+    for (name, soon), numbers in wanted.items():
+        nudge(name, numbers, is_soon=soon)
 
 
 def _forget(session: Session, _previous: object) -> None:

@@ -13,6 +13,7 @@ from app.examining.models import Examination, Quarantine
 from app.imaging.models import ImagingImage
 from app.worker import doing, queue
 from app.worker.examining_together import examine_together
+from app.worker.kinds import KINDS
 from app.worker.notes import surely
 from tests.examining import clamds
 from tests.examining import made as files
@@ -141,14 +142,29 @@ def test_where_there_is_a_scanner_each_file_is_given_to_it_by_itself(app, sessio
 def test_many_pieces_of_work_are_told_of_in_few_nudges(app, monkeypatch):
     told = []
     with app.app_context():
-        monkeypatch.setattr(app.extensions["queue"], "nudge", lambda _kind, *numbers: told.append(numbers))
+        monkeypatch.setattr(
+            app.extensions["queue"], "nudge", lambda _kind, *numbers, **_how: told.append(numbers)
+        )
         queue.nudge("examination", list(range(3)))
         queue.nudge("examination", list(range(10)))
         queue.nudge("examination", list(range(500)))
 
     assert told[:3] == [(0,), (1,), (2,)]
-    assert told[3:8] == [(0, 1), (2, 3), (4, 5), (6, 7), (8, 9)]
-    assert [len(numbers) for numbers in told[8:]] == [50] * 10
+    assert told[3:5] == [(0, 1, 2, 3, 4), (5, 6, 7, 8, 9)]
+    assert [len(numbers) for numbers in told[5:]] == [200, 200, 100]
+
+
+def test_what_a_file_is_goes_before_what_is_drawn_of_others(app, session, disc):
+    examinations = [session.get_one(Examination, number) for number in waiting(session)]
+    drawn = Examination(document=examinations[0].document, kind="frames")
+
+    assert {KINDS["examination"].is_soon(each) for each in examinations} == {True}
+    assert not KINDS["examination"].is_soon(drawn)
+    queue_of = app.extensions["queue"]
+    queue_of.huey.flush()
+    queue_of.nudge("examination", 1)
+    queue_of.nudge("examination", 2, is_soon=True)
+    assert [queue_of.huey.dequeue().args for _ in range(2)] == [("examination", 2), ("examination", 1)]
 
 
 def test_what_takes_long_is_stopped_and_the_rest_done_by_itself(app, session, disc, monkeypatch):

@@ -68,6 +68,8 @@ def whole_number(dataset: pydicom.Dataset, keyword: str, unread: list[str]) -> i
 
 def cleaned(words: str) -> str:
     """Without anything that is not seen, or that turns the direction of what follows."""
+    if words.isascii() and words.isprintable():
+        return " ".join(words[: 4 * LONGEST].split())[:LONGEST].strip()
     told = "".join(
         char if unicodedata.category(char)[0] != "C" else " "
         for char in unicodedata.normalize("NFC", words[: 4 * LONGEST])

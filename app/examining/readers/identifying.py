@@ -62,12 +62,11 @@ def listed(dataset: pydicom.Dataset) -> dict[str, Any]:
     told: list[dict[str, str]] = []
     private = 0
     for tag, data in _elements(dataset, 0):
-        if tag.is_private:
+        if _is_private(tag):
             private += 1
         elif (kind := _kind(tag)) and len(told) < MOST_LISTED and (value := _value(data, tag)):
             told.append({"kind": kind, "name": keyword_for_tag(tag), "value": value})
-    tags = list(dataset.keys())
-    groups = {tag.group for tag in tags}
+    groups = {tag >> 16 for tag in map(int, dataset.keys())}
     return {
         "identifying": told,
         "private": private,
@@ -76,16 +75,23 @@ def listed(dataset: pydicom.Dataset) -> dict[str, Any]:
     }
 
 
-def _elements(dataset: pydicom.Dataset, depth: int) -> Iterator[tuple[Any, pydicom.Dataset]]:
-    """Every element with the dataset it is in. Sequences are gone into; what is private is only counted."""
-    for tag in list(dataset.keys()):
+def _elements(dataset: pydicom.Dataset, depth: int) -> Iterator[tuple[int, pydicom.Dataset]]:
+    """Every element with the dataset it is in. Sequences are gone into; what is private is only counted.
+
+    By plain numbers: the library's own tags are slow to tell apart, and there are a hundred to a file.
+    """
+    for tag in map(int, list(dataset.keys())):
         yield tag, dataset
-        if not tag.is_private and depth < DEEPEST and _holds_items(dataset, tag):
+        if not _is_private(tag) and depth < DEEPEST and _holds_items(dataset, tag):
             for item in _items(dataset, tag):
                 yield from _elements(item, depth + 1)
 
 
-def _items(dataset: pydicom.Dataset, tag: Any) -> list[pydicom.Dataset]:
+def _is_private(tag: int) -> bool:
+    return bool(tag >> 16 & 1)
+
+
+def _items(dataset: pydicom.Dataset, tag: int) -> list[pydicom.Dataset]:
     """What a sequence holds; nothing where it is damaged: there is nothing of it that could be listed."""
     try:
         return list(dataset[tag].value or [])
@@ -95,24 +101,24 @@ def _items(dataset: pydicom.Dataset, tag: Any) -> list[pydicom.Dataset]:
         return []
 
 
-def _holds_items(dataset: pydicom.Dataset, tag: Any) -> bool:
+def _holds_items(dataset: pydicom.Dataset, tag: int) -> bool:
     return (getattr(dataset.get_item(tag), "VR", None) or _vr(tag)) == "SQ"
 
 
 @lru_cache(maxsize=4096)
-def _kind(tag: Any) -> str:
+def _kind(tag: int) -> str:
     return "people" if _vr(tag) == "PN" else BY_TAG.get(tag, "")
 
 
 @lru_cache(maxsize=4096)
-def _vr(tag: Any) -> str:
+def _vr(tag: int) -> str:
     try:
         return str(dictionary_VR(tag))
     except KeyError:
         return ""
 
 
-def _value(dataset: pydicom.Dataset, tag: Any) -> str:
+def _value(dataset: pydicom.Dataset, tag: int) -> str:
     """What it says, shortened; of a sequence, only that it is there; empty if it says nothing."""
     try:
         value = dataset[tag].value
