@@ -29,7 +29,7 @@ try:
 except ImportError:  # Windows, where one process serves
     fcntl = None  # type: ignore[assignment]
 
-PIECE = 1024 * 1024
+PIECE = 256 * 1024
 #: Of what has been hashed: nobody writes in it any more.
 SEALED = 0o400
 
@@ -259,9 +259,11 @@ def _digest_of(stream: BinaryIO) -> str:
     return digest.hexdigest()
 
 
-def _pieces(stream: BinaryIO) -> Iterator[bytes]:
-    while piece := stream.read(PIECE):
-        yield piece
+def _pieces(stream: BinaryIO) -> Iterator[memoryview]:
+    """What the stream gives, each piece in the room of the one before: it is done with by then."""
+    room = memoryview(bytearray(PIECE))
+    while length := stream.readinto(room):  # type: ignore[attr-defined]
+        yield room[:length]
 
 
 def _is_sealed(file: BufferedRandom | BufferedReader) -> bool:

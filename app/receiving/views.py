@@ -19,7 +19,7 @@ from app.receiving.models import Delivery, Upload, UploadState
 from app.requests import answers
 from app.requests import queries as requests
 from app.requests.in_force import noted_of
-from app.web import uploads
+from app.web import uploads, visits
 from app.web.access import with_case
 from app.web.forms import ConfirmForm
 from app.web.identity import signed_in
@@ -175,6 +175,8 @@ def take_part(case: Case, key: str, number: int) -> ResponseReturnValue:
     """The next part of a file, as the body of the request and nothing else."""
     reference = case.reference
     upload = queries.upload_of(db.session, case, signed_in(), key)
+    if number:
+        visits.goes_on()
     upload_id = upload.id
     try:
         if upload.state is UploadState.ARRIVING and not upload.is_whole:

@@ -42,6 +42,11 @@ def note(kind: Access, subject: str) -> None:
     g.visits.append((kind, subject))
 
 
+def goes_on() -> None:
+    """Keep nothing of this request: it goes on with one that was kept when it began."""
+    g.visits = []
+
+
 def init_app(app: Flask) -> None:
     @app.before_request
     def name_the_request() -> None:

@@ -54,6 +54,8 @@ EMAIL, PASSWORD = "sender@office.example", "a second pair of eyes"
 #: At least this share of the plain rate; at most so many times the plain time; MiB that a worker may grow by.
 RECEIVED, READ, TAKEN, MEANWHILE, GROWN = 0.25, 5, 0.5, 2, 64
 GIVEN_UP = 300.0
+#: Seconds between two pages of whoever reads meanwhile: twenty times as busy as a person.
+BETWEEN = 0.1
 
 
 @dataclass(frozen=True)
@@ -118,13 +120,13 @@ def _a_gigabyte(url: str, folder: Path) -> Iterator[Told]:
         delivery = _delivery(reference)
     with served(url, "evidence") as (port, pid):
         sender, reader = Client(port, EMAIL, PASSWORD), Client(port, EMAIL, PASSWORD)
-        idle = [_asked(reader) for _ in range(200)]
+        idle = [_asked(reader, after=BETWEEN) for _ in range(100)]
         before, most, over = max(_held(pid)), [0.0], Event()
         busy: list[float] = []
 
         def read_on() -> None:
             while not over.is_set():
-                busy.append(_asked(reader))
+                busy.append(_asked(reader, after=BETWEEN))
                 most[0] = max(most[0], *_held(pid))
 
         thread = Thread(target=read_on)
@@ -305,16 +307,19 @@ def _send(client: Client, delivery: str, large: Path) -> str:
     announced = {"place": large.name, "bytes": f"{LARGE}", "type": "video/mp4", "modified": "1"}
     said = json.loads(client.send("POST", f"{delivery}/uploads", announced | {"csrf_token": token})[2])
     headers = {"Cookie": client.cookie, "X-CSRFToken": token, "Content-Type": "application/octet-stream"}
+    part = bytearray(PART)
     with large.open("rb") as file:
         for number in range(LARGE // PART):
-            client.connection.request("POST", f"{said['parts']}{number}", file.read(PART), headers)
+            file.readinto(part)
+            client.connection.request("POST", f"{said['parts']}{number}", part, headers)
             said = json.loads(client.connection.getresponse().read())
     assert said["state"] == "entered", said
     return str(said["sha256"])
 
 
-def _asked(client: Client) -> float:
-    """Milliseconds of one page of the caseload."""
+def _asked(client: Client, *, after: float) -> float:
+    """Milliseconds of one page of the caseload, after a pause of so many seconds."""
+    time.sleep(after)
     start = time.perf_counter()
     status, _headers, _body = client.send("GET", "/caseload/")
     assert status == 200, status

@@ -7,9 +7,10 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.accounts.models import Role
+from app.audit.models import Access, AccessEntry
 from app.cases.models import CaseStage, Closure
 from app.core import clock
 from app.evidence.models import Document, Way
@@ -56,6 +57,22 @@ def test_a_broken_upload_goes_on_from_where_it_was(session, sender):
 
     assert (said["state"], said["sha256"]) == ("entered", sha256(CONTENT))
     assert len(documents(session)) == 1
+
+
+def test_the_access_log_tells_that_a_file_was_sent_and_not_of_each_of_its_parts(session, sender):
+    before = session.scalar(select(func.count()).select_from(AccessEntry))
+
+    said = sender.send(CONTENT)
+    sender.part("0" * 32, 1, b"of nothing that was announced")
+
+    entries = session.scalars(select(AccessEntry).order_by(AccessEntry.id).offset(before)).all()
+    assert [(entry.kind, entry.page, entry.reference) for entry in entries] == [
+        (Access.SENT, "receiving.announce", sender.case.reference),
+        (Access.SENT, "receiving.take_part", sender.case.reference),
+        (Access.SENT, "receiving.take_part", sender.case.reference),
+        (Access.REFUSED, "receiving.take_part", sender.case.reference),
+    ]
+    assert said["state"] == "entered"
 
 
 def test_the_same_file_again_is_known_and_another_content_under_its_name_is_not(session, sender):
