@@ -42,8 +42,11 @@ class Database:
         """
         if "session" not in g:
             g.session = self.sessionmaker()
-            if has_request_context() and request.method not in SAFE_METHODS:
-                g.session.connection(execution_options=dialect.WRITING)
+            if has_request_context():
+                is_reading = request.method in SAFE_METHODS
+                options = dialect.reading(self.engine) if is_reading else dialect.WRITING
+                if options:
+                    g.session.connection(execution_options=options)
         return g.session
 
     @contextmanager

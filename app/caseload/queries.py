@@ -25,7 +25,7 @@ from app.caseload.questions import (
     Sort,
     ask_query,
 )
-from app.core.dialect import beside_the_index
+from app.core.dialect import beside_the_index, planned_anew
 from app.policy import visible_lines
 
 PAGE = 25
@@ -70,6 +70,7 @@ _LEADING: Sequence[tuple[frozenset[str], frozenset[Sort]]] = (
 )
 
 
+@planned_anew
 def page(
     session: Session, asker: Asker, question: Question, *, after: str = "", before: str = "", size: int = PAGE
 ) -> Page:
@@ -98,6 +99,7 @@ def first(session: Session, asker: Asker, question: Question, *, size: int) -> S
     return session.scalars(lines.options(joinedload(Line.owner))).all()
 
 
+@planned_anew
 def count(session: Session, asker: Asker, question: Question) -> int | None:
     """How many lines answer, or None if they are more than `COUNTED`."""
     some = _few(asker, question).with_only_columns(Line.id).limit(COUNTED + 1).subquery()
@@ -111,6 +113,7 @@ def count_every(session: Session, asker: Asker, question: Question) -> int:
     return session.scalar(select(func.count()).select_from(lines)) or 0
 
 
+@planned_anew
 def neighbours(
     session: Session, asker: Asker, question: Question, complaint_id: int
 ) -> tuple[Line | None, Line | None]:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from app.accounts.models import Account
 from app.cases.models import Case
-from app.core.dialect import PagesWith
+from app.core.dialect import PagesWith, planned_anew
 from app.evidence.models import Document
 from app.examining.models import PageText, Quarantine, Safety
 from app.policy import visible_documents
@@ -50,6 +50,7 @@ class Answer:
     is_nothing_asked: bool = False
 
 
+@planned_anew
 def find(
     session: Session, account: Account, words: str, *, case: Case | None = None, before: int = 0
 ) -> Answer:

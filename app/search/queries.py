@@ -16,7 +16,7 @@ from app.allegations.models import Allegation
 from app.caseload.models import Line
 from app.caseload.questions import read_day
 from app.complaints.models import Complaint, Party
-from app.core.dialect import FullText, Looked
+from app.core.dialect import FullText, Looked, planned_anew
 from app.core.references import read_reference
 from app.enquiries.models import Enquiry
 from app.enquiries.queries import visible as visible_enquiries
@@ -87,6 +87,7 @@ def enquiry_named(session: Session, account: Account, words: str) -> str | None:
     return session.scalar(named.with_only_columns(Enquiry.reference))
 
 
+@planned_anew
 def find(session: Session, account: Account, words: str, *, before: int = 0, best: bool = False) -> Answer:
     """Complaints in which all the words stand, newest first; with `best`, the best of the newest first."""
     asked = words.split()[:MOST_WORDS]

@@ -35,7 +35,7 @@ CONFINED = [
     (r"datetime\.now|date\.today|utcnow", {"app/core/clock.py"}, "ask app.core.clock"),
     (
         r"select\(Case\)|get\(Case|select\(Complaint\)|select\(Document\)\.where\(Document\.key",
-        {"app/policy/visibility.py"},
+        {"app/policy/visibility.py", "app/policy/restricted.py"},
         "start from policy.visible_…() or policy.access_…()",
     ),
     (r"\bAuditEntry\(", {"app/audit/record.py", "app/audit/models.py"}, "use audit.record.record()"),
