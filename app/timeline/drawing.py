@@ -145,12 +145,12 @@ def _middle(row: Row) -> datetime:
 def _mark(row: Row, lane: Lane, axis: _Axis, label_y: float) -> Mark:
     first, last = row.span
     what = f"{row.called} – {words.when(row)}"
-    where = [
+    where = [f"disputed by {row.disputed_by}"] if row.is_disputed else []  # first: long lines are cut
+    where += ["chosen to count"] if row.chosen_at else []
+    where += [
         row.where,
         row.document.title + (f", {row.page}" if row.page else "") if row.document else "No source",
     ]
-    where += [f"disputed by {row.disputed_by}"] if row.is_disputed else []
-    where += ["chosen to count"] if row.chosen_at else []
     aside = f"Row {row.number}: " + " · ".join(each for each in where if each)
     y = axis(_middle(row))
     return Mark(

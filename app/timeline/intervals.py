@@ -56,7 +56,8 @@ class Interval:
         if self.is_out_of_order:
             return "ends before it begins: one of the dates is wrong"
         if self.minutes is not None and self.minutes < 2 * 24 * 60:
-            return f"{self.minutes // 60} h {self.minutes % 60} min"
+            hours, minutes = divmod(self.minutes, 60)
+            return f"{hours} h {minutes} min" if hours else f"{minutes} min"
         lasted = words.lasted(max(self.least, 0), self.most)
         return f"{lasted}, and not found as far as was searched" if self.never else lasted
 

@@ -133,6 +133,5 @@ FIRST, SECOND = "derived-01-final-with-alert.hl7", "derived-02-ct-final.hl7"
 
 def intervals(told):
     return [
-        (i.about.key, i.study and i.study.name, i.least, i.most, i.minutes, i.lasted.replace("0 h ", ""))
-        for i in told.intervals
+        (i.about.key, i.study and i.study.name, i.least, i.most, i.minutes, i.lasted) for i in told.intervals
     ]
