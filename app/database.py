@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from app.core import dialect
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+_READS = "is the session of a request that reads"
 
 
 class Database:
@@ -43,16 +44,20 @@ class Database:
         if "session" not in g:
             g.session = self.sessionmaker()
             if has_request_context():
-                is_reading = request.method in SAFE_METHODS
-                options = dialect.reading(self.engine) if is_reading else dialect.WRITING
-                if options:
+                g.session.info[_READS] = reads = request.method in SAFE_METHODS
+                if options := dialect.reading(self.engine) if reads else dialect.WRITING:
                     g.session.connection(execution_options=options)
         return g.session
 
     @contextmanager
     def unit_of_work(self) -> Iterator[Session]:
-        """Commit everything done inside, or nothing of it."""
-        session = self.session
+        """Commit everything done inside, or nothing of it.
+
+        A request that reads as a rule, and writes all the same, does so in a session of its own: coming back from
+        where somebody has signed in is one. What it has read before is read again.
+        """
+        if (session := self.session).info.pop(_READS, False) and isinstance(self.engine, Engine):
+            session.close()
         if not session.in_transaction():
             session.connection(execution_options=dialect.WRITING)
         with self._committing(session):
