@@ -18,7 +18,8 @@ from app.audit import record
 from app.audit.models import AuditEntry, Receipt
 from app.cli.database import alembic_config
 from app.database import db
-from app.organisations.models import Organisation
+from app.organisations import actions
+from app.organisations.models import Organisation, OrganisationKind
 from config import Config, Office
 from tests import databases
 
@@ -32,7 +33,8 @@ from app.database import db
 from app.organisations import actions, queries
 from app.organisations.models import OrganisationKind
 from sqlalchemy import select
-from app.organisations.models import Organisation
+from app.organisations import actions
+from app.organisations.models import Organisation, OrganisationKind
 
 app = create_app()
 name, times = sys.argv[1], int(sys.argv[2])
@@ -155,3 +157,45 @@ def test_nothing_that_was_read_in_deciding_changes_before_it_is_written(shared):
     assert said == ["looked"] * 4
     with app.app_context():
         assert db.session.scalar(select(func.count()).select_from(Organisation)) == 1
+
+
+def _write_half(app):
+    with app.test_request_context("/sign-in/single/back"):
+        assert db.session.scalars(select(Organisation)).all() == []
+        with db.unit_of_work() as session:
+            actions.add_by_hand(session, actor=None, name="Half", kind=OrganisationKind.OTHER)
+            session.flush()
+            raise ZeroDivisionError
+
+
+def test_of_what_a_request_that_reads_as_a_rule_writes_all_the_same_no_half_is_left(shared):
+    """Coming back from single sign-on is such a request; on PostgreSQL one that reads has no transaction."""
+    app, _settings = shared
+
+    with pytest.raises(ZeroDivisionError):
+        _write_half(app)
+    with app.test_request_context("/sign-in/single/back"):
+        with db.unit_of_work() as session:
+            actions.add_by_hand(session, actor=None, name="Whole", kind=OrganisationKind.OTHER)
+        assert db.session.scalars(select(Organisation.name)).all() == ["Whole"]
+
+    with app.app_context():
+        assert db.session.scalars(select(Organisation.name)).all() == ["Whole"]
+        assert list(record.verify(db.session)) == []
+
+
+def test_a_request_that_reads_sees_what_is_committed_and_leaves_what_was_prepared(shared):
+    app, _settings = shared
+    asked = select(func.count()).select_from(Organisation)
+
+    with app.test_request_context("/"):
+        before = [db.session.scalar(asked) for _ in range(8)]
+        with db.aside() as aside:
+            actions.add_by_hand(aside, actor=None, name="Meanwhile", kind=OrganisationKind.OTHER)
+    with app.test_request_context("/"):
+        after = db.session.scalar(asked)
+        driver = db.session.connection().connection.driver_connection
+        prepared = getattr(driver, "_prepared", None)
+
+    assert (before, after) == ([0] * 8, 1)
+    assert prepared is None or len(prepared._names) >= 1

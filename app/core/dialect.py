@@ -127,6 +127,7 @@ def _shared_engine(url: str) -> Engine:
     engine = create_engine(
         url,
         pool_pre_ping=True,
+        pool_use_lifo=True,  # whichever was used last has the most prepared
         connect_args={"connect_timeout": 10, "options": f"-c lock_timeout={LOCK_SECONDS * 1000}"},
     )
 
