@@ -45,8 +45,7 @@ def notes(session: Session, complaint: Complaint, *, before: int = 0, size: int 
     found = select(Note).where(Note.complaint_id == complaint.id)
     if before:
         found = found.where(Note.number < before)
-    people = (joinedload(whose) for whose in (Note.author, Note.struck_by))
-    found = found.options(*people, joinedload(Note.corrects))
+    found = found.options(*map(joinedload, (Note.author, Note.struck_by, Note.corrects)))
     return session.scalars(found.order_by(Note.number.desc()).limit(size + 1)).all()
 
 
