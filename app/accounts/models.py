@@ -185,5 +185,5 @@ class AttemptCount(Model):
 
     limit_name: Mapped[str]
     subject: Mapped[str] = mapped_column(Digest, comment="a hash of the e-mail or network address")
-    window_start: Mapped[datetime]
+    window_start: Mapped[datetime] = mapped_column(index=True)
     count: Mapped[int]

@@ -20,10 +20,9 @@ def office(app: Flask, filled: Connection, monkeypatch: pytest.MonkeyPatch) -> I
     """The office as the outside meets it: form tokens asked for, failures shown as pages."""
     monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
     monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
-    app.logger.disabled, was = True, app.logger.disabled
+    monkeypatch.setattr(app.logger, "disabled", True)
     with undone(filled):
         yield filled
-    app.logger.disabled = was
 
 
 @pytest.fixture
