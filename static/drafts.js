@@ -78,6 +78,14 @@ async function save() {
   }
 }
 
+// What was typed while the page was still coming, before anything here could hear it. Going back to a page
+// that was sent also brings back what was typed in it, and that is no draft.
+function isBegun() {
+  const [came] = performance.getEntriesByType("navigation");
+  const isTyped = ({ tagName, value, defaultValue }) => /INPUT|TEXTAREA/.test(tagName) && value !== defaultValue;
+  return came?.type === "navigate" && [...form.elements].some(isTyped);
+}
+
 if (form && told) {
   form.addEventListener("input", () => later(WHILE_TYPING));
   form.addEventListener("change", () => later(SOON));
@@ -100,4 +108,7 @@ if (form && told) {
   window.addEventListener("pageshow", () => {
     isOver = false;
   });
+  if (isBegun()) {
+    later(SOON);
+  }
 }

@@ -32,6 +32,23 @@ def test_a_page_that_is_loaded_again_goes_on_from_what_was_typed(sign_in, office
     expect(page.get_by_text("Leopoldine Marsh", exact=True)).to_have_count(0)
 
 
+def test_what_is_typed_before_the_page_has_all_come_is_kept_too(sign_in, office):
+    page = sign_in("caseworker@office.example")
+    held = []
+    page.route("**/drafts.js*", lambda route: held.append(route))
+    page.goto(f"{office}/complaints/new", wait_until="commit")
+    answer(page, "Complainant’s name").fill("Peregrine Ash")
+    expect(page.locator("body")).not_to_contain_text("Draft saved at")
+    while not held:
+        page.wait_for_timeout(50)
+
+    held.pop().continue_()
+
+    expect(page.get_by_text("Draft saved at")).to_be_visible(timeout=15_000)
+    page.goto(f"{office}/drafts/")
+    expect(page.get_by_text("Peregrine Ash")).to_have_count(1)
+
+
 def open_a_finding(sign_in, office):
     """The form of a finding that the investigator of the office can write, and its address."""
     page = sign_in("investigator@office.example")
