@@ -22,8 +22,9 @@ _READS = "is the session of a request that reads"
 
 class Database:
     def init_app(self, app: Flask) -> None:
-        engine = dialect.engine_for(app.config["DATABASE_URL"])
-        app.extensions["database"] = sessionmaker(engine)
+        url = app.config["DATABASE_URL"]
+        app.extensions["database"] = sessionmaker(dialect.engine_for(url))
+        app.extensions["database_for_reading"] = dialect.engine_for_reading(url)
         app.teardown_appcontext(lambda _error: self.close())
 
     @property
@@ -34,6 +35,12 @@ class Database:
     def engine(self) -> Engine:
         return self.sessionmaker.kw["bind"]
 
+    def dispose(self) -> None:
+        """Close the connections that wait to be used again."""
+        for engine in (self.engine, current_app.extensions["database_for_reading"]):
+            if engine:
+                engine.dispose()
+
     @property
     def session(self) -> Session:
         """The session of this request or command. Read with it freely; write in a unit of work.
@@ -42,12 +49,17 @@ class Database:
         nothing read in deciding can change before it is written.
         """
         if "session" not in g:
-            g.session = self.sessionmaker()
-            if has_request_context():
-                g.session.info[_READS] = reads = request.method in SAFE_METHODS
-                if options := dialect.reading(self.engine) if reads else dialect.WRITING:
-                    g.session.connection(execution_options=options)
+            reads = has_request_context() and request.method in SAFE_METHODS
+            g.session = self._to_read() if reads else self.sessionmaker()
+            g.session.info[_READS] = reads
+            if has_request_context() and not reads:
+                g.session.connection(execution_options=dialect.WRITING)
         return g.session
+
+    def _to_read(self) -> Session:
+        if (engine := current_app.extensions["database_for_reading"]) and isinstance(self.engine, Engine):
+            return self.sessionmaker(bind=engine)
+        return self.sessionmaker()
 
     @contextmanager
     def unit_of_work(self) -> Iterator[Session]:
@@ -58,6 +70,7 @@ class Database:
         """
         if (session := self.session).info.pop(_READS, False) and isinstance(self.engine, Engine):
             session.close()
+            session.bind = self.engine
         if not session.in_transaction():
             session.connection(execution_options=dialect.WRITING)
         with self._committing(session):

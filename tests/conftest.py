@@ -114,7 +114,7 @@ def app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         command.upgrade(alembic_config(), "head")
     yield app
     with app.app_context():
-        db.engine.dispose()
+        db.dispose()
 
 
 @pytest.fixture

@@ -101,7 +101,7 @@ def shared(request, tmp_path):
             command.upgrade(alembic_config(), "head")
         yield app, {"OFFICE": "trial", "DATA_DIR": str(tmp_path), "DATABASE_URL": url}
         with app.app_context():
-            db.engine.dispose()
+            db.dispose()
 
 
 def at_once(script: str, count: int, times: int, settings: dict[str, str]) -> list[str]:

@@ -52,17 +52,6 @@ PREPARED = 1000
 OFFICE_LOCK = 5_310_1993
 
 
-def reading(bind: Engine | Connection) -> dict[str, str]:
-    """Execution options of a request that only reads.
-
-    PostgreSQL sees in each statement what is committed by then, with a transaction or without one. Without, there
-    is nothing to roll back in the end: on a rollback its driver forgets all the statements it has prepared.
-    """
-    if isinstance(bind, Engine) and bind.dialect.name == "postgresql":
-        return {"isolation_level": "AUTOCOMMIT"}
-    return {}
-
-
 Asked = ParamSpec("Asked")
 Answer = TypeVar("Answer")
 
@@ -118,27 +107,43 @@ def engine_for(url: str) -> Engine:
     return engine
 
 
+def engine_for_reading(url: str) -> Engine | None:
+    """An engine for requests that only read, with connections of its own; none where one engine does for both.
+
+    PostgreSQL sees in each statement what is committed by then, with a transaction or without one. Without, there
+    is never anything to roll back, and on a rollback its driver forgets all the statements it has prepared.
+    """
+    return None if url.startswith("sqlite") else _pooled(url, isolation_level="AUTOCOMMIT")
+
+
 def _shared_engine(url: str) -> Engine:
     """PostgreSQL, where casework takes one lock for the whole office, as it does on SQLite.
 
     So nothing that was read in deciding changes before it is written, whichever rows it stood in.
     What is written aside, such as the access log, decides nothing and takes none.
     """
-    engine = create_engine(
-        url,
-        pool_pre_ping=True,
-        pool_use_lifo=True,  # whichever was used last has the most prepared
-        connect_args={"connect_timeout": 10, "options": f"-c lock_timeout={LOCK_SECONDS * 1000}"},
-    )
-
-    @event.listens_for(engine, "connect")
-    def connect(connection: Any, _record: Any) -> None:
-        connection.prepared_max = PREPARED
+    engine = _pooled(url)
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         if connection.get_execution_options().get("writing") == CASEWORK:
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({OFFICE_LOCK})")
+
+    return engine
+
+
+def _pooled(url: str, **how: Any) -> Engine:
+    engine = create_engine(
+        url,
+        pool_pre_ping=True,
+        pool_use_lifo=True,  # whichever was used last has the most prepared
+        connect_args={"connect_timeout": 10, "options": f"-c lock_timeout={LOCK_SECONDS * 1000}"},
+        **how,
+    )
+
+    @event.listens_for(engine, "connect")
+    def connect(connection: Any, _record: Any) -> None:
+        connection.prepared_max = PREPARED
 
     return engine
 

@@ -78,7 +78,7 @@ def prepared(url: str, cases: int) -> Sequence[Page]:
             print(f"  built in {time.monotonic() - start:.0f} s")
         pages = list(pages_of())
         db.close()
-        db.engine.dispose()
+        db.dispose()
     return pages
 
 

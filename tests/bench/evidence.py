@@ -246,7 +246,7 @@ def _office(url: str, folder: Path) -> Iterator[tuple[Flask, str]]:
         db.close()
         yield app, reference
         db.close()
-        db.engine.dispose()
+        db.dispose()
 
 
 def _until(app: Flask, of_these: ColumnElement[bool]) -> float:

@@ -83,7 +83,7 @@ def test_an_office_of_the_first_release_keeps_its_receipts(request, tmp_path):
             command.upgrade(alembic_config(), "head")
             with db.engine.connect() as connection:
                 kept = connection.execute(text("SELECT made, made_id, answers FROM receipt")).all()
-            db.engine.dispose()
+            db.dispose()
 
     assert [tuple(row) for row in kept] == [("complaint", 7, "")]
 
@@ -104,7 +104,7 @@ def test_an_office_full_of_casework_goes_back_and_comes_forward_again(request, t
             command.upgrade(alembic_config(), "head")
             after = _documents()
             db.close()
-            db.engine.dispose()
+            db.dispose()
 
     assert before
     assert after == before

@@ -66,7 +66,7 @@ def office(request, tmp_path):
 
         yield app, worker
         with app.app_context():
-            db.engine.dispose()
+            db.dispose()
         app.extensions["queue"].close()
 
 

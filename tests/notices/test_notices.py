@@ -438,6 +438,6 @@ def test_many_workers_write_one_digest_for_each_person(request, tmp_path):
         with app.app_context():
             addresses = db.session.scalars(select(Message.address)).all()
             db.close()
-            db.engine.dispose()
+            db.dispose()
 
     assert sum(written) == len(addresses) == len(set(addresses)) == 12

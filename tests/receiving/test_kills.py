@@ -175,7 +175,7 @@ def killed(request, tmp_path, monkeypatch):
                 case = make.case(CaseStage.DETAILED_INVESTIGATION, whole=False, owner=sender)
                 delivery = begin(session, case, sender).key
                 deliveries = f"/cases/{case.reference}/deliveries"
-            db.engine.dispose()
+            db.dispose()
         environ = {**os.environ, "OFFICE": "demonstration", "DATA_DIR": str(tmp_path), "SECRET_KEY": SECRET}
         server = Server(environ | {"DATABASE_URL": url}, tmp_path / "log")
         server.start()
@@ -183,7 +183,7 @@ def killed(request, tmp_path, monkeypatch):
         if server.process.poll() is None:
             server.kill()
         with app.app_context():
-            db.engine.dispose()
+            db.dispose()
 
 
 @pytest.mark.timeout(120 + 30 * KILLS)  # against hanging, not a measure

@@ -39,4 +39,4 @@ def test_what_was_extended_before_is_known_as_set_by_hand(request, tmp_path):
             with db.engine.connect() as connection:
                 kept = connection.execute(text("SELECT extended_because FROM provisional_views ORDER BY id"))
                 assert kept.scalars().all() == ["They are ill.", ""]
-            db.engine.dispose()
+            db.dispose()

@@ -38,7 +38,7 @@ def test_who_bore_the_name_of_a_team_is_in_it(request, tmp_path):
                         " ORDER BY account.email"
                     )
                 ).all()
-            db.engine.dispose()
+            db.dispose()
 
     assert [tuple(row) for row in kept] == [
         ("Imaging", "a", "2024-03-01", None),

@@ -175,7 +175,7 @@ def served(request, tmp_path):
                 session.add(account)
         yield served
         with served.app_context():
-            db.engine.dispose()
+            db.dispose()
 
 
 @pytest.mark.timeout(600)

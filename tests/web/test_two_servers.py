@@ -79,7 +79,7 @@ def servers(request, tmp_path):
                 make, hashed = Make(session), passwords.hash_of(PASSWORD)
                 for email in [EMAIL, *(f"{number}.{EMAIL}" for number in range(RACES))]:
                     make.account(Role.MANAGER, email=email, password_hash=hashed)
-            db.engine.dispose()
+            db.dispose()
         running = [Server(settings), Server(settings)]
         try:
             for server in running:

@@ -153,7 +153,7 @@ def test_a_worker_that_is_killed_again_and_again_loses_nothing_and_sends_nothing
                 size = file.seek(0, 2)
             told = export.state, export.lines_done, export.size
             db.close()
-            db.engine.dispose()
+            db.dispose()
         app.extensions["queue"].close()
         assert [tuple(row) for row in states] == [(WorkState.DONE, MESSAGES + 2)]
         assert len(list(mail.glob("*.eml"))) == MESSAGES + 2
