@@ -62,6 +62,7 @@ RELEASED = {
     "0041_read_redacted_bound": "a6300f1b485d1c31",
     "0042_evidence_weighed_and_searched": "cf5075e368ea594f",
     "0044_complaints_to_compare": "d5fbb90fe50ef7cf",
+    "0045_old_counts_found": "902462bdbe50179c",
 }
 
 
