@@ -12,13 +12,12 @@ from app.caseload.forms import SaveForm
 from app.caseload.models import SavedFilter
 from app.caseload.questions import FILTERS, Column, Question, Sort, ask, described
 from app.checks import queries as checks
-from app.complaints.queries import count_waiting_for_a_match
 from app.core import clock
 from app.database import db
 from app.drafts import queries as drafts
 from app.policy import Permission
 from app.queues import queries as queues
-from app.queues.kinds import FOR_OTHERS, RETURNING
+from app.queues.kinds import FOR_OTHERS, RETURNING, TO_MATCH
 from app.risk import queries as risk
 from app.teams import queries as teams
 from app.teams.models import Team
@@ -31,6 +30,8 @@ blueprint = Blueprint("caseload", __name__)
 
 #: How many investigators a list offers by name. Others are asked for by typing part of theirs.
 LISTED = 25
+#: What waits in the office, counted at the top of “my work”.
+QUEUES = {"returning": RETURNING, "for_others": FOR_OTHERS, "to_match": TO_MATCH}
 
 
 @blueprint.get("/")
@@ -47,13 +48,12 @@ def my_work() -> ResponseReturnValue:
         has=_open_cases_in(led),
         parts=parts,
         most_drafts=presets.OWN,
-        discretions=checks.waiting_for(db.session, signed_in()),
+        discretions=checks.waiting_for(db.session, signed_in()) if may(Permission.DISCRETION_DECIDE) else (),
         drafts=drafts.kept_by(db.session, signed_in()),
         forms=FORMS,
-        urgent=risk.count_waiting(db.session, signed_in()) if may_acknowledge() else 0,
-        queues=queues.counts(db.session, signed_in(), {"returning": RETURNING, "for_others": FOR_OTHERS}),
+        urgent=risk.count_waiting(db.session, signed_in()) if may(Permission.ALERT_ACKNOWLEDGE) else 0,
+        queues=queues.counts(db.session, signed_in(), QUEUES),
         counted=queues.COUNTED,
-        to_match=count_waiting_for_a_match(db.session, signed_in()),
     )
 
 
@@ -76,7 +76,8 @@ def search() -> ResponseReturnValue:
         investigators=accounts.names_of_investigators(db.session, near=signed_in(), most=LISTED + 1),
         listed=LISTED,
         teams=teams.names(db.session),
-        waiting=count_waiting_for_a_match(db.session, signed_in()),
+        waiting=queues.counts(db.session, signed_in(), {"to_match": TO_MATCH})["to_match"],
+        most_waiting=queues.COUNTED,
     )
 
 
@@ -120,8 +121,8 @@ def _open_cases_in(led: Sequence[Team]) -> Mapping[int, int]:
     return queries.open_cases_of(db.session, asker(), people) if people else {}
 
 
-def may_acknowledge() -> bool:
-    return policy.may(signed_in(), Permission.ALERT_ACKNOWLEDGE)
+def may(permission: Permission) -> bool:
+    return policy.may(signed_in(), permission)
 
 
 def question_asked() -> Question:

@@ -3,7 +3,8 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select, true
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app.accounts.models import Account
 from app.allegations.models import Allegation, CheckOutcome, InitialCheck
@@ -163,9 +164,12 @@ def access_complaint(session: Session, account: Account, reference: str, permiss
 def access_case(session: Session, account: Account, reference: str, permission: Permission) -> Case:
     """The case, if this person may do this to it. Raises `NotFound` or `NotPermitted`."""
     wanted = Complaint.reference == read_reference(reference)
-    case = session.scalar(visible_cases(account).where(wanted))
+    whole = contains_eager(Case.complaint), joinedload(Case.owner)
+    found = visible_cases(account).where(wanted).options(*whole)
+    case = session.scalar(found)
     if case is None:
         raise NotFound(ABSENT)
+    set_committed_value(case.complaint, "case", case)  # known, where it would be asked again
     require(account, permission, case)
     return case
 

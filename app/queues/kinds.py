@@ -14,7 +14,7 @@ from app.accounts.models import Account
 from app.allegations.models import Allegation, CheckOutcome, InitialCheck
 from app.casefile.models import Proceeding, Stay
 from app.cases.models import Case, CaseStage, Mediation
-from app.complaints.models import Complaint
+from app.complaints.models import Complaint, OrganisationToMatch
 from app.core import clock
 from app.decisions.models import ProvisionalViews
 from app.enquiries.models import WAITING, Enquiry, EnquiryState
@@ -135,6 +135,10 @@ def _offered(account: Account) -> Select[Any]:
     return visible_enquiries(account).outerjoin(Enquiry.person).where(waiting)
 
 
+def _named_in_free_text(account: Account) -> Select[Any]:
+    return visible_complaints(account).join(Complaint.to_match).where(OrganisationToMatch.settled_at.is_(None))
+
+
 _WHO_ASKED = func.coalesce(Person.name, "Somebody who gave no name")
 
 #: What may come back from today on, because they were told so.
@@ -247,5 +251,21 @@ FOR_OTHERS = (
         whom=_WHO_ASKED,
         since=func.coalesce(Enquiry.written_sent_on, Enquiry.offered_on),
         owner_id=Enquiry.taken_by_id,
+    ),
+)
+
+#: What somebody here has to say of a name in free text: which organisation it means. Listed with the complaints.
+TO_MATCH = (
+    Kind(
+        name="organisation",
+        label="Organisation to be matched",
+        open_to=Permission.COMPLAINT_LIST,
+        rows=_named_in_free_text,
+        id=OrganisationToMatch.id,
+        day=literal(NO_DAY),
+        reference=Complaint.reference,
+        whom=OrganisationToMatch.words,
+        since=OrganisationToMatch.created_at,
+        owner_id=OrganisationToMatch.settled_by_id,
     ),
 )
