@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import Session
 
@@ -105,25 +105,15 @@ def receive_all(
     """Enter many documents that came together, each under the name of its file."""
     policy.require(actor, Permission.DOCUMENT_ADD, case)
     came_from(case, supplier=supplier, organisation=organisation, supplied_on=supplied_on)
-    documents = [
-        Document(
-            case=case,
-            filename=each.filename,
-            media_type=each.media_type,
-            title=each.filename,
-            sha256=each.kept.sha256,
-            size=each.kept.size,
-            supplier=supplier,
-            supplied_by_organisation=organisation,
-            supplied_on=supplied_on,
-            copy_kind=copy_kind,
-            way=way,
-            delivery=delivery,
-            path=each.path,
-            added_by=actor,
-        )
-        for each in arrived
-    ]
+    told = {
+        "supplier": supplier,
+        "supplied_by_organisation": organisation,
+        "supplied_on": supplied_on,
+        "copy_kind": copy_kind,
+        "way": way,
+        "delivery": delivery,
+    }
+    documents = [_document(case, each, actor=actor, title=each.filename, **told) for each in arrived]
     _enter(session, case, documents, actor=actor)
     return documents
 
@@ -160,13 +150,11 @@ def enter(
     path: str = "",
 ) -> Document:
     """Enter a document on behalf of an action that has asked whether it may: `receive`, or a submission."""
-    document = Document(
-        case=case,
-        filename=filename,
-        media_type=media_type,
+    document = _document(
+        case,
+        Arrived(kept=kept, filename=filename, media_type=media_type, path=path),
+        actor=actor,
         title=title,
-        sha256=kept.sha256,
-        size=kept.size,
         supplier=supplier,
         supplied_by_organisation=organisation,
         supplied_on=supplied_on,
@@ -175,11 +163,23 @@ def enter(
         pages=pages,
         way=way,
         delivery=delivery,
-        path=path,
-        added_by=actor,
     )
     _enter(session, case, [document], actor=actor)
     return document
+
+
+def _document(case: Case, arrived: Arrived, *, actor: Account, **told: Any) -> Document:
+    """What arrived, as a document of the case; `told` is what was said of where it came from."""
+    return Document(
+        case=case,
+        added_by=actor,
+        filename=arrived.filename,
+        media_type=arrived.media_type,
+        path=arrived.path,
+        sha256=arrived.kept.sha256,
+        size=arrived.kept.size,
+        **told,
+    )
 
 
 def disclose(

@@ -81,7 +81,10 @@ def _keep(path: Path, *, folder: Path, files: Files, limits: Limits) -> Taken:
         return taken.refused("It is a link, or no file, and was not followed.")
     try:
         with path.open("rb") as opened:
-            media_type = _kind(place.name, opened.read(132))
+            beginning = opened.read(132)
+            if not beginning:
+                return taken.refused("It is empty.")
+            media_type = _kind(place.name, beginning)
             opened.seek(0)
             kept = files.keep(opened, limit=limits.file)
     except TooLarge:
@@ -94,12 +97,10 @@ def _keep(path: Path, *, folder: Path, files: Files, limits: Limits) -> Taken:
 
 
 def _judged(taken: Taken, there: Mapping[tuple[str, str, str], Document], room: actions.Room) -> Taken:
-    """Whether it can be entered: it is not empty, not there already, and there is room for it."""
+    """Whether it can be entered: it is not there already, and there is room for it."""
     arrived = taken.arrived
     if arrived is None:
         return taken
-    if arrived.kept.size == 0:
-        return taken.refused("It is empty.")
     if document := there.get((arrived.kept.sha256, arrived.path, arrived.filename)):
         return replace(taken, state=THERE_ALREADY, document=document)
     try:

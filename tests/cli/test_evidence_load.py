@@ -156,6 +156,10 @@ def test_what_is_no_file_empty_or_too_large_is_named_and_all_others_are_in(app, 
         ("link.pdf", "refused", "It is a link, or no file, and was not followed."),
         ("report.pdf", "entered", None),
     ]
+    files = app.extensions["files"]
+    entered = {each["sha256"] for each in told if each["state"] == "entered"}
+    folders = {name for name, _since in files.listed("")} - {"arriving"}
+    assert {sha256 for folder in folders for sha256, _since in files.listed(folder)} == entered
 
 
 def test_whoever_may_not_or_is_not_named_is_told_so(app, make, session, case, disc, load):
