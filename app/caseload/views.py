@@ -29,7 +29,7 @@ from app.web.identity import signed_in
 blueprint = Blueprint("caseload", __name__)
 
 #: How many investigators a list offers by name. Others are asked for by typing part of theirs.
-LISTED = 25
+LISTED = 15
 #: What waits in the office, counted at the top of “my work”.
 QUEUES = {"returning": RETURNING, "for_others": FOR_OTHERS, "to_match": TO_MATCH}
 

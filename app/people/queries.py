@@ -130,9 +130,7 @@ def flags_to_review(session: Session, account: Account, day: date, after: int = 
 
 
 def _due(account: Account, day: date) -> Select[Vulnerability]:
-    people = visible_people(account).with_only_columns(Person.id)
+    person = visible_people(account).where(Person.id == Vulnerability.person_id).correlate(Vulnerability)
     return select(Vulnerability).where(
-        Vulnerability.ended_at.is_(None),
-        Vulnerability.review_on <= day,
-        Vulnerability.person_id.in_(people),
+        Vulnerability.ended_at.is_(None), Vulnerability.review_on <= day, person.exists()
     )
