@@ -21,7 +21,7 @@ class ProvisionalViews(Versioned, Model):
     """What we were minded to find, as shared with the parties, and until when they could comment."""
 
     __tablename__ = "provisional_views"
-    __table_args__ = (Index(None, "case_id", "shared_at"),)
+    __table_args__ = (Index(None, "case_id", "shared_at"), Index(None, "comments_due_on"))
 
     case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"))
     content: Mapped[dict[str, Any]] = mapped_column(comment="as it stood when it was shared")

@@ -12,7 +12,7 @@ from app.core.errors import NotFound
 from app.core.references import read_reference
 from app.enquiries.models import OVER, WAITING, Enquiry, EnquiryState
 from app.people.models import Person
-from app.policy import visible_complaints, visible_people
+from app.policy import is_closed, visible_complaints, visible_people
 
 #: How many rows one page of the list shows.
 PAGE = 25
@@ -32,11 +32,10 @@ def visible(account: Account) -> Select[Enquiry]:
 
     Nor those of somebody they may not know of: an enquiry shows who made it.
     """
-    known = visible_complaints(account).where(Complaint.enquiry_id == Enquiry.id)
-    is_complaint = exists().where(Complaint.enquiry_id == Enquiry.id)
+    became_closed = exists().where(Complaint.enquiry_id == Enquiry.id, is_closed(account))
     person = visible_people(account).where(Person.id == Enquiry.person_id).correlate(Enquiry)
     return select(Enquiry).where(
-        or_(~is_complaint, known.exists()),
+        ~became_closed.correlate(Enquiry),
         or_(Enquiry.person_id.is_(None), person.exists()),
     )
 

@@ -41,6 +41,14 @@ def visible_complaints(account: Account) -> Select[Complaint]:
     return open_complaints(sight_of(account)).where(_everything_if(account, Permission.COMPLAINT_VIEW))
 
 
+def is_closed(account: Account) -> ColumnElement[bool]:
+    """That a complaint is one of the few this person may not know of: for what hangs on complaints of either kind."""
+    closed = closed_to(sight_of(account))
+    if not may(account, Permission.COMPLAINT_VIEW):
+        return true()
+    return false() if closed is None else Complaint.id.in_(closed)
+
+
 def visible_cases(account: Account) -> Select[Case]:
     """The cases this person may know of. Every list, search and count starts from here.
 

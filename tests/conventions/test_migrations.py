@@ -63,6 +63,7 @@ RELEASED = {
     "0042_evidence_weighed_and_searched": "cf5075e368ea594f",
     "0044_complaints_to_compare": "d5fbb90fe50ef7cf",
     "0045_old_counts_found": "902462bdbe50179c",
+    "0046_views_open_for_comments": "0373eb354296e98f",
 }
 
 
