@@ -78,7 +78,12 @@ class Case(Versioned, Model):
     closure_reasons: Mapped[str] = mapped_column(default="")
     duplicate_of_id: Mapped[int | None] = mapped_column(ForeignKey("case_file.id"))
 
-    complaint: Mapped[Complaint] = relationship(back_populates="case", lazy="joined", innerjoin="unnested")
+    # SQLite would put together all cases with their complaints where a case comes by an outer join itself
+    complaint: Mapped[Complaint] = relationship(
+        back_populates="case",
+        lazy="joined",
+        innerjoin="unnested",  # type: ignore[arg-type]
+    )
     owner: Mapped[Account | None] = relationship()
     duplicate_of: Mapped[Case | None] = relationship(remote_side="Case.id")
     stay: Mapped[Stay | None] = relationship(

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from app.accounts.models import Account
 from app.allegations.models import Allegation, Issue
 from app.complaints.models import Complaint, OrganisationToMatch, Party
+from app.core.dialect import exists_for_each
 from app.policy import visible_complaints
 
 #: How many rows one page of a list shows.
@@ -40,7 +41,8 @@ def count_waiting_for_a_match(session: Session, account: Account) -> int:
 
 def _known_to(account: Account) -> ColumnElement[bool]:
     """That the complaint in which it stands is one this person may know of."""
-    return visible_complaints(account).where(Complaint.id == OrganisationToMatch.complaint_id).exists()
+    its = visible_complaints(account).where(Complaint.id == OrganisationToMatch.complaint_id)
+    return exists_for_each(OrganisationToMatch, its)
 
 
 def gather(session: Session, account: Account, complaint: Complaint) -> Complaint:

@@ -2,12 +2,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.accounts.models import Account
 from app.complaints.models import Complaint
 from app.core import clock
+from app.core.dialect import exists_for_each
 from app.core.errors import NotFound
 from app.core.references import read_reference
 from app.enquiries.models import OVER, WAITING, Enquiry, EnquiryState
@@ -32,11 +33,11 @@ def visible(account: Account) -> Select[Enquiry]:
 
     Nor those of somebody they may not know of: an enquiry shows who made it.
     """
-    became_closed = exists().where(Complaint.enquiry_id == Enquiry.id, is_closed(account))
-    person = visible_people(account).where(Person.id == Enquiry.person_id).correlate(Enquiry)
+    became_closed = select(Complaint.id).where(Complaint.enquiry_id == Enquiry.id, is_closed(account))
+    person = visible_people(account).where(Person.id == Enquiry.person_id)
     return select(Enquiry).where(
-        ~became_closed.correlate(Enquiry),
-        or_(Enquiry.person_id.is_(None), person.exists()),
+        ~exists_for_each(Enquiry, became_closed),
+        or_(Enquiry.person_id.is_(None), exists_for_each(Enquiry, person)),
     )
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 from app.accounts.models import Account
 from app.caseload.models import Line
 from app.complaints.models import Complaint, Party
-from app.core.dialect import matches
+from app.core.dialect import exists_for_each, matches
 from app.core.errors import NotFound
 from app.core.text import searchable
 from app.enquiries.models import Enquiry
@@ -130,7 +130,9 @@ def flags_to_review(session: Session, account: Account, day: date, after: int = 
 
 
 def _due(account: Account, day: date) -> Select[Vulnerability]:
-    person = visible_people(account).where(Person.id == Vulnerability.person_id).correlate(Vulnerability)
+    person = visible_people(account).where(Person.id == Vulnerability.person_id)
     return select(Vulnerability).where(
-        Vulnerability.ended_at.is_(None), Vulnerability.review_on <= day, person.exists()
+        Vulnerability.ended_at.is_(None),
+        Vulnerability.review_on <= day,
+        exists_for_each(Vulnerability, person),
     )

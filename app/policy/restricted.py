@@ -10,13 +10,14 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, exists, or_, select, true
+from sqlalchemy import ColumnElement, Select, or_, select, true
 
 from app.accounts.models import Account
 from app.allegations.models import Allegation
 from app.caseload.models import Line
 from app.cases.models import Case
 from app.complaints.models import Complaint, Party
+from app.core.dialect import exists_for_each
 from app.duties.models import NamedAccess
 from app.policy.permissions import Permission
 from app.policy.questions import may
@@ -94,14 +95,13 @@ def closed_cases(sight: Sight) -> Select[int] | None:
 
 def restricted_of(account_ids: Sequence[int]) -> Select[Complaint]:
     """The restricted complaints that one of these may know of because they have the case, or are named."""
-    named = exists().where(
+    named = select(NamedAccess.id).where(
         NamedAccess.complaint_id == Complaint.id,
         NamedAccess.account_id.in_(account_ids),
         NamedAccess.ended_at.is_(None),
     )
-    return select(Complaint).where(
-        Complaint.is_restricted, or_(named.correlate(Complaint), _is_owned_by(account_ids))
-    )
+    opened = or_(named.correlate(Complaint).exists(), _is_owned_by(account_ids))
+    return select(Complaint).where(Complaint.is_restricted, opened)
 
 
 def _open_to(sight: Sight, is_restricted: Any, complaint_id: Any, owns: Any) -> ColumnElement[bool]:
@@ -124,9 +124,8 @@ def _named(sight: Sight) -> Any:
 
 def _is_owned_by(account_ids: Sequence[int]) -> ColumnElement[bool]:
     """That one of these has the case of a complaint. Asked of each, as in years somebody had very many."""
-    return (
-        exists().where(Case.complaint_id == Complaint.id, Case.owner_id.in_(account_ids)).correlate(Complaint)
-    )
+    owned = select(Case.id).where(Case.complaint_id == Complaint.id, Case.owner_id.in_(account_ids))
+    return exists_for_each(Complaint, owned)
 
 
 def _is_touched(by: Touching) -> ColumnElement[bool]:
@@ -135,16 +134,16 @@ def _is_touched(by: Touching) -> ColumnElement[bool]:
     Asked of each, as few are restricted, and very many may be about one organisation.
     """
     if by.organisation is not None:
-        alleged = exists().where(
+        alleged = select(Allegation.id).where(
             Allegation.organisation_id == by.organisation, Allegation.complaint_id == Complaint.id
         )
-        asked = exists().where(
+        asked = select(Recommendation.id).where(
             Recommendation.organisation_id == by.organisation,
             Recommendation.case_id == Case.id,
             Case.complaint_id == Complaint.id,
         )
-        return or_(alleged.correlate(Complaint), asked.correlate(Complaint))
+        return or_(alleged.correlate(Complaint).exists(), asked.correlate(Complaint).exists())
     if by.person is not None:
-        there = exists().where(Party.person_id == by.person, Party.complaint_id == Complaint.id)
-        return there.correlate(Complaint)
+        there = select(Party.id).where(Party.person_id == by.person, Party.complaint_id == Complaint.id)
+        return there.correlate(Complaint).exists()
     return Complaint.id == by.complaint

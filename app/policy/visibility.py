@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, false, func, or_, select, true
 from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -12,6 +12,7 @@ from app.caseload.models import Line
 from app.cases.models import Case
 from app.complaints.models import Complaint, Party
 from app.concerns.models import Concern, ConcernReader
+from app.core.dialect import exists_for_each
 from app.core.errors import NotFound
 from app.core.references import read_reference
 from app.evidence.models import Disclosure, Document
@@ -74,13 +75,9 @@ def visible_people(account: Account) -> Select[Person]:
     )
     if closed is None:
         return people
-    here = Party.person_id == Person.id
-    return people.where(
-        or_(
-            ~exists().where(here, Party.complaint_id.in_(closed)),
-            exists().where(here, Party.complaint_id.not_in(closed)),
-        )
-    )
+    parts = select(Party.id).where(Party.person_id == Person.id)
+    open_parts = parts.where(Party.complaint_id.not_in(closed))
+    return people.where(or_(exists_for_each(Person, open_parts), ~exists_for_each(Person, parts)))
 
 
 def visible_documents(account: Account) -> Select[Document]:

@@ -136,7 +136,9 @@ def _offered(account: Account) -> Select[Any]:
 
 
 def _named_in_free_text(account: Account) -> Select[Any]:
-    return visible_complaints(account).join(Complaint.to_match).where(OrganisationToMatch.settled_at.is_(None))
+    return (
+        visible_complaints(account).join(Complaint.to_match).where(OrganisationToMatch.settled_at.is_(None))
+    )
 
 
 _WHO_ASKED = func.coalesce(Person.name, "Somebody who gave no name")

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from app.accounts.models import Account
 from app.cases.models import Case
-from app.core.dialect import PagesWith, planned_anew
+from app.core.dialect import PagesWith, exists_for_each, planned_anew
 from app.evidence.models import Document
 from app.examining.models import PageText, Quarantine, Safety
 from app.policy import visible_documents
@@ -61,28 +61,26 @@ def find(
     with_them = PagesWith(session, [*terms, *([term_of_case(case.id)] if case else [])])
     matching = _matching(account, with_them)
     total = session.scalar(select(func.count()).select_from(matching.limit(COUNTED + 1).subquery())) or 0
-    rows = session.execute(_shown(matching, with_them, few=total <= COUNTED, before=before)).all()
+    rows = session.execute(_shown(matching, with_them, before=before)).all()
     hits = [_hit(said, safety, set(terms)) for said, safety in rows[:PAGE]]
     last = rows[PAGE - 1][0].id if len(rows) > PAGE else None
     return Answer(hits, total if total <= COUNTED else None, last)
 
 
 def _matching(account: Account, with_them: PagesWith) -> Select[Any]:
-    """The pages this person may read on which the terms stand."""
-    readable = visible_documents(account).join(PageText, PageText.document_id == Document.id)
-    readable = readable.join(with_them.table, with_them.page_id == PageText.id)
-    return readable.where(with_them.matches).with_only_columns(PageText.id.label("page_id"))
+    """The pages on which the terms stand, of documents this person may read; the newest first."""
+    of_page = visible_documents(account).join(PageText, PageText.document_id == Document.id)
+    of_page = of_page.where(PageText.id == with_them.page_id).with_only_columns(Document.id)
+    readable = exists_for_each(with_them.table, of_page)
+    matching = select(with_them.page_id.label("page_id")).where(with_them.matches, readable)
+    return matching.order_by(with_them.page_id.desc())
 
 
-def _shown(matching: Select[Any], with_them: PagesWith, *, few: bool, before: int) -> Any:
-    """Few matches are gathered first and then put in order; of many, the newest are met one by one."""
+def _shown(matching: Select[Any], with_them: PagesWith, *, before: int) -> Any:
+    """The newest pages, found and put in order before they are read: those are long."""
     if before:
         matching = matching.where(with_them.page_id < before)
-    if not few:
-        matching = matching.order_by(with_them.page_id.desc())
-    gathered = matching.limit(COUNTED if few else PAGE + 1).cte("found")
-    # Put in order before the pages themselves are read: those are long
-    first = select(gathered).order_by(gathered.c.page_id.desc()).limit(PAGE + 1).subquery()
+    first = matching.limit(PAGE + 1).subquery()
     pages = (
         select(PageText, Quarantine.state)
         .join(first, first.c.page_id == PageText.id)
