@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import ColumnElement, Select, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, or_, select, true
 
 from app.accounts.models import Account
 from app.allegations.models import Allegation
@@ -57,93 +57,112 @@ def sight_of(account: Account) -> Sight:
 @lru_cache(KEPT)
 def open_complaints(sight: Sight) -> Select[Complaint]:
     """The complaints that are not restricted, or not for this person."""
-    owned = _is_owned_by([sight.account])
-    return select(Complaint).where(_open_to(sight, Complaint.is_restricted, Complaint.id, owned))
+    return select(Complaint).where(is_open(sight))
 
 
 @lru_cache(KEPT)
 def open_cases(sight: Sight) -> Select[Case]:
     """The cases of complaints that are not restricted, or not for this person."""
     owns = Case.owner_id == sight.account
-    open_to = _open_to(sight, Complaint.is_restricted, Complaint.id, owns)
-    return select(Case).join(Case.complaint).where(open_to)
+    return select(Case).join(Case.complaint).where(_open_to(sight, Complaint.is_restricted, _HERE, owns))
 
 
 @lru_cache(KEPT)
 def open_lines(sight: Sight) -> Select[Line]:
     """The lines of the caseload of complaints that are not restricted, or not for this person."""
-    owns = Line.owner_id == sight.account
-    return select(Line).where(_open_to(sight, Line.is_restricted, Line.complaint_id, owns))
+    of_line = _Of(Line, Line.complaint_id)
+    return select(Line).where(_open_to(sight, Line.is_restricted, of_line, Line.owner_id == sight.account))
 
 
 @lru_cache(KEPT)
-def closed_to(sight: Sight) -> Select[int] | None:
-    """The few complaints this person may not know of, by id; None for whom none is closed."""
-    if sight.is_whole:
-        return None
-    return select(Complaint.id).where(
-        Complaint.is_restricted, Complaint.id.not_in(_named(sight)), ~_is_owned_by([sight.account])
-    )
+def is_open(sight: Sight) -> ColumnElement[bool]:
+    """That a complaint is not restricted, or not for this person."""
+    return _open_to(sight, Complaint.is_restricted, _HERE)
 
 
-@lru_cache(KEPT)
-def closed_cases(sight: Sight) -> Select[int] | None:
-    """The few cases this person may not know of, by id; None for whom none is closed."""
-    closed = closed_to(sight)
-    return None if closed is None else select(Case.id).where(Case.complaint_id.in_(closed))
+def of_open_complaint(sight: Sight, entity: Any) -> ColumnElement[bool]:
+    """That what stands in a complaint is not in one closed to this person."""
+    return _is_in_none_closed(sight, entity, select(Complaint.id), Complaint.id == entity.complaint_id)
+
+
+def of_open_case(sight: Sight, entity: Any) -> ColumnElement[bool]:
+    """That what stands in a case is not in one closed to this person."""
+    cases = select(Case.id).join(Case.complaint)
+    return _is_in_none_closed(sight, entity, cases, Case.id == entity.case_id)
+
+
+def _is_in_none_closed(
+    sight: Sight, entity: Any, rows: Select[Any], its: ColumnElement[bool]
+) -> ColumnElement[bool]:
+    return true() if sight.is_whole else ~exists_for_each(entity, rows.where(its, ~is_open(sight)))
 
 
 def restricted_of(account_ids: Sequence[int]) -> Select[Complaint]:
     """The restricted complaints that one of these may know of because they have the case, or are named."""
-    named = select(NamedAccess.id).where(
-        NamedAccess.complaint_id == Complaint.id,
-        NamedAccess.account_id.in_(account_ids),
-        NamedAccess.ended_at.is_(None),
-    )
-    opened = or_(named.correlate(Complaint).exists(), _is_owned_by(account_ids))
-    return select(Complaint).where(Complaint.is_restricted, opened)
+    return select(Complaint).where(Complaint.is_restricted, _is_theirs(_HERE, account_ids))
 
 
-def _open_to(sight: Sight, is_restricted: Any, complaint_id: Any, owns: Any) -> ColumnElement[bool]:
-    """That it is not restricted, or not for this person. Looked up only for the few that are restricted."""
+class _Of(NamedTuple):
+    """Of what it is asked whether it is open: rows of an entity, and of which complaint each is."""
+
+    entity: Any
+    complaint_id: Any
+
+    def has(self, rows: Select[Any]) -> ColumnElement[bool]:
+        return exists_for_each(self.entity, rows)
+
+
+_HERE = _Of(Complaint, Complaint.id)
+
+
+def _open_to(
+    sight: Sight, is_restricted: Any, of: _Of, owns: ColumnElement[bool] | None = None
+) -> ColumnElement[bool]:
+    """That it is not restricted, or not for this person. Looked up only for the few that are restricted.
+
+    What is opened as cover is closed again by a conflict of interest.
+    """
     if sight.is_whole:
         return true()
-    return or_(~is_restricted, owns, complaint_id.in_(_named(sight)))
-
-
-def _named(sight: Sight) -> Any:
-    """What this person is named for, or opens as cover: a conflict of interest closes the latter."""
-    named = select(NamedAccess.complaint_id).where(
-        NamedAccess.account_id.in_([sight.account]), NamedAccess.ended_at.is_(None)
-    )
+    mine = _is_named(of, [sight.account]), _is_owned(of, [sight.account]) if owns is None else owns
     if not sight.away:
-        return named
-    barred = (~_is_touched(touching) for touching in sight.touching)
-    return named.union(restricted_of(sight.away).where(*barred).with_only_columns(Complaint.id))
+        return or_(~is_restricted, *mine)
+    as_cover = (~_is_touched(of, touching) for touching in sight.touching)
+    return or_(~is_restricted, *mine, and_(_is_theirs(of, sight.away), *as_cover))
 
 
-def _is_owned_by(account_ids: Sequence[int]) -> ColumnElement[bool]:
-    """That one of these has the case of a complaint. Asked of each, as in years somebody had very many."""
-    owned = select(Case.id).where(Case.complaint_id == Complaint.id, Case.owner_id.in_(account_ids))
-    return exists_for_each(Complaint, owned)
+def _is_theirs(of: _Of, account_ids: Sequence[int]) -> ColumnElement[bool]:
+    """That one of these is named for the complaint, or has its case."""
+    return or_(_is_named(of, account_ids), _is_owned(of, account_ids))
 
 
-def _is_touched(by: Touching) -> ColumnElement[bool]:
-    """That a conflict of interest touches a complaint: `Conflict.touches`, asked of each row.
+def _is_named(of: _Of, account_ids: Sequence[int]) -> ColumnElement[bool]:
+    named = NamedAccess.complaint_id == of.complaint_id, NamedAccess.account_id.in_(account_ids)
+    return of.has(select(NamedAccess.id).where(*named, NamedAccess.ended_at.is_(None)))
+
+
+def _is_owned(of: _Of, account_ids: Sequence[int]) -> ColumnElement[bool]:
+    """That one of these has the case. Asked of each, as in years somebody had very many."""
+    owned = Case.complaint_id == of.complaint_id, Case.owner_id.in_(account_ids)
+    return of.has(select(Case.id).where(*owned))
+
+
+def _is_touched(of: _Of, by: Touching) -> ColumnElement[bool]:
+    """That a conflict of interest touches the complaint: `Conflict.touches`, asked of each row.
 
     Asked of each, as few are restricted, and very many may be about one organisation.
     """
     if by.organisation is not None:
         alleged = select(Allegation.id).where(
-            Allegation.organisation_id == by.organisation, Allegation.complaint_id == Complaint.id
+            Allegation.organisation_id == by.organisation, Allegation.complaint_id == of.complaint_id
         )
         asked = select(Recommendation.id).where(
             Recommendation.organisation_id == by.organisation,
             Recommendation.case_id == Case.id,
-            Case.complaint_id == Complaint.id,
+            Case.complaint_id == of.complaint_id,
         )
-        return or_(alleged.correlate(Complaint).exists(), asked.correlate(Complaint).exists())
+        return or_(of.has(alleged), of.has(asked))
     if by.person is not None:
-        there = select(Party.id).where(Party.person_id == by.person, Party.complaint_id == Complaint.id)
-        return there.correlate(Complaint).exists()
-    return Complaint.id == by.complaint
+        there = Party.person_id == by.person, Party.complaint_id == of.complaint_id
+        return of.has(select(Party.id).where(*there))
+    return cast(ColumnElement[bool], of.complaint_id == by.complaint)

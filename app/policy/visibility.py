@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import ColumnElement, Select, false, func, or_, select, true
 from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
@@ -20,8 +18,9 @@ from app.people.models import Person
 from app.policy.permissions import Permission
 from app.policy.questions import may, require
 from app.policy.restricted import (
-    closed_cases,
-    closed_to,
+    is_open,
+    of_open_case,
+    of_open_complaint,
     open_cases,
     open_complaints,
     open_lines,
@@ -44,10 +43,7 @@ def visible_complaints(account: Account) -> Select[Complaint]:
 
 def is_closed(account: Account) -> ColumnElement[bool]:
     """That a complaint is one of the few this person may not know of: for what hangs on complaints of either kind."""
-    closed = closed_to(sight_of(account))
-    if not may(account, Permission.COMPLAINT_VIEW):
-        return true()
-    return false() if closed is None else Complaint.id.in_(closed)
+    return ~is_open(sight_of(account)) if may(account, Permission.COMPLAINT_VIEW) else true()
 
 
 def visible_cases(account: Account) -> Select[Case]:
@@ -69,14 +65,14 @@ def visible_people(account: Account) -> Select[Person]:
 
     A record that was merged into another is nobody any more.
     """
-    closed = closed_to(sight_of(account))
     people = select(Person).where(
         _everything_if(account, Permission.COMPLAINT_VIEW), Person.merged_into_id.is_(None)
     )
-    if closed is None:
+    sight = sight_of(account)
+    if sight.is_whole:
         return people
     parts = select(Party.id).where(Party.person_id == Person.id)
-    open_parts = parts.where(Party.complaint_id.not_in(closed))
+    open_parts = parts.join(Party.complaint).where(is_open(sight))
     return people.where(or_(exists_for_each(Person, open_parts), ~exists_for_each(Person, parts)))
 
 
@@ -89,7 +85,7 @@ def visible_documents(account: Account) -> Select[Document]:
         )
         return documents.where(Document.id.in_(disclosed))
     documents = documents.where(_everything_if(account, Permission.DOCUMENT_READ))
-    return documents.where(_not_among(Document.case_id, closed_cases(sight_of(account))))
+    return documents.where(of_open_case(sight_of(account), Document))
 
 
 def visible_allegations(account: Account) -> Select[Allegation]:
@@ -112,7 +108,7 @@ def visible_allegations(account: Account) -> Select[Allegation]:
             )
         )
     allegations = allegations.where(_everything_if(account, Permission.COMPLAINT_VIEW))
-    return allegations.where(_not_among(Allegation.complaint_id, closed_to(sight_of(account))))
+    return allegations.where(of_open_complaint(sight_of(account), Allegation))
 
 
 def visible_recommendations(account: Account) -> Select[Recommendation]:
@@ -124,7 +120,7 @@ def visible_recommendations(account: Account) -> Select[Recommendation]:
             Recommendation.issued_at.is_not(None),
         )
     recommendations = recommendations.where(_everything_if(account, Permission.RECOMMENDATION_LIST))
-    return recommendations.where(_not_among(Recommendation.case_id, closed_cases(sight_of(account))))
+    return recommendations.where(of_open_case(sight_of(account), Recommendation))
 
 
 def visible_requests(account: Account) -> Select[EvidenceRequest]:
@@ -135,7 +131,7 @@ def visible_requests(account: Account) -> Select[EvidenceRequest]:
             EvidenceRequest.organisation_id.in_(account.answers_for), EvidenceRequest.asked_on.is_not(None)
         )
     requests = requests.where(_everything_if(account, Permission.CASE_VIEW))
-    return requests.where(_not_among(EvidenceRequest.case_id, closed_cases(sight_of(account))))
+    return requests.where(of_open_case(sight_of(account), EvidenceRequest))
 
 
 def knows_of(session: Session, account: Account, complaint: Complaint) -> bool:
@@ -215,7 +211,3 @@ def access_recommendation(
 
 def _everything_if(account: Account, permission: Permission) -> ColumnElement[bool]:
     return true() if may(account, permission) else false()
-
-
-def _not_among(column: Any, closed: Select[int] | None) -> ColumnElement[bool]:
-    return true() if closed is None else column.not_in(closed)
