@@ -10,9 +10,10 @@ from app.accounts.models import Account
 from app.caseload.models import Line
 from app.complaints.models import Complaint
 from app.consents.models import SOON, Consent
+from app.core.dialect import exists_for_each
 from app.core.errors import NotFound
 from app.evidence.models import Document
-from app.policy import visible_documents, visible_lines
+from app.policy import visible_complaints, visible_documents
 
 #: How many rows one page of the list shows, and how many documents a form offers.
 PAGE, MOST_OFFERED = 25, 200
@@ -53,7 +54,8 @@ def ending(session: Session, account: Account, day: date, after: int = 0) -> Seq
 
     Not those that were withdrawn, nor those given again since. `after` is the id of the last one shown.
     """
-    mine = visible_lines(account).where(Line.is_open).with_only_columns(Line.complaint_id)
+    of_open = select(Line.complaint_id).where(Line.is_open)
+    mine = visible_complaints(account).where(Complaint.id == Consent.complaint_id)
     later = aliased(Consent)
     again = exists().where(
         later.complaint_id == Consent.complaint_id,
@@ -64,7 +66,8 @@ def ending(session: Session, account: Account, day: date, after: int = 0) -> Seq
     found = select(Consent).where(
         Consent.withdrawn_on.is_(None),
         Consent.until_on <= day + SOON,
-        Consent.complaint_id.in_(mine),
+        Consent.complaint_id.in_(of_open),
+        exists_for_each(Consent, mine),
         ~again,
     )
     if after and (last := session.get(Consent, after)):

@@ -16,6 +16,7 @@ from app.casefile.models import Proceeding, Stay
 from app.cases.models import Case, CaseStage, Mediation
 from app.complaints.models import Complaint, OrganisationToMatch
 from app.core import clock
+from app.core.dialect import beside_the_index
 from app.decisions.models import ProvisionalViews
 from app.enquiries.models import WAITING, Enquiry, EnquiryState
 from app.enquiries.queries import visible as visible_enquiries
@@ -96,7 +97,7 @@ def _open_for_comments(account: Account) -> Select[Any]:
     """The views last shared in a case, until the last day for comments; from then on it waits for us."""
     shared = visible_cases(account).join(ProvisionalViews, ProvisionalViews.case_id == Case.id)
     return shared.where(
-        Case.stage == CaseStage.PROVISIONAL_VIEWS,
+        beside_the_index(Case.stage) == CaseStage.PROVISIONAL_VIEWS,
         ProvisionalViews.comments_due_on >= clock.today(),
         ~_SHARED_AGAIN,
     )

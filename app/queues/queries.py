@@ -16,7 +16,7 @@ from app.queues.kinds import NO_DAY, Kind
 #: How many rows one page of a queue shows.
 PAGE = 25
 #: How far a queue is counted. Signposted allegations nobody came back with stay due for years.
-COUNTED = 100
+COUNTED = 50
 
 
 class Waiting(NamedTuple):
