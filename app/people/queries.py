@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import Select, and_, exists, func, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from app.accounts.models import Account
 from app.caseload.models import Line
@@ -31,8 +31,9 @@ def by_key(session: Session, account: Account, key: str) -> Person:
 
     The key of a record that was merged into another leads to the person it turned out to be.
     """
-    merged = select(Person.merged_into_id).where(Person.key == key)
-    person = session.scalar(visible_people(account).where(or_(Person.key == key, Person.id.in_(merged))))
+    of_key = aliased(Person)
+    number = select(func.coalesce(of_key.merged_into_id, of_key.id)).where(of_key.key == key)
+    person = session.scalar(visible_people(account).where(Person.id == number.scalar_subquery()))
     if person is None:
         raise NotFound("There is nobody here under that key, or they are not yours to see.")
     return person
@@ -71,12 +72,13 @@ def adjustment_of(session: Session, person: Person, number: int) -> Adjustment:
 
 def complaints_of(session: Session, account: Account, person: Person, before: int) -> Sequence[Line]:
     """A page of the complaints they are in, the newest first, from the one before; and one more if there is."""
-    theirs = select(Party.complaint_id).where(Party.person_id == person.id)
-    lines = visible_lines(account).where(Line.complaint_id.in_(theirs))
+    mine = visible_lines(account).where(Line.complaint_id == Party.complaint_id)
+    theirs = select(Party.complaint_id).where(Party.person_id == person.id, exists_for_each(Party, mine))
     if before:
-        lines = lines.where(Line.complaint_id < before)
-    lines = lines.options(joinedload(Line.owner)).order_by(Line.complaint_id.desc())
-    return session.scalars(lines.limit(PAGE + 1)).all()
+        theirs = theirs.where(Party.complaint_id < before)
+    first = theirs.distinct().order_by(Party.complaint_id.desc()).limit(PAGE + 1)
+    lines = select(Line).where(Line.complaint_id.in_(first)).options(joinedload(Line.owner))
+    return session.scalars(lines.order_by(Line.complaint_id.desc())).all()
 
 
 def count_complaints_of(session: Session, account: Account, person: Person) -> int:
