@@ -52,6 +52,7 @@ class Enquiry(Created, Versioned, Model):
     __tablename__ = "enquiry"
     __table_args__ = (
         Index(None, "state", "id"),
+        Index(None, "state", "diary_on", "id"),
         CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", name="closed_at_when_closed"),
     )
 
@@ -75,7 +76,7 @@ class Enquiry(Created, Versioned, Model):
     confirmed_how: Mapped[str] = mapped_column(default="")
     back_on: Mapped[date | None] = mapped_column(comment="what they were told: they may come back from then")
     diary_on: Mapped[date | None] = mapped_column(
-        index=True, comment="when somebody looks whether they came back; null: nobody needs to"
+        comment="when somebody looks whether they came back; null: nobody needs to"
     )
     closed_at: Mapped[datetime | None]
     closing: Mapped[str] = mapped_column(default="", comment="what they were told, and who can help them")

@@ -18,7 +18,7 @@ from app.complaints.models import Complaint, OrganisationToMatch
 from app.core import clock
 from app.core.dialect import beside_the_index
 from app.decisions.models import ProvisionalViews
-from app.enquiries.models import WAITING, Enquiry, EnquiryState
+from app.enquiries.models import Enquiry, EnquiryState
 from app.enquiries.queries import visible as visible_enquiries
 from app.organisations.models import Organisation
 from app.people.models import Person
@@ -131,9 +131,11 @@ def _in_mediation(account: Account) -> Select[Any]:
     return mine.where(Case.stage == CaseStage.MEDIATION)
 
 
-def _offered(account: Account) -> Select[Any]:
-    waiting = Enquiry.state.in_(WAITING)
-    return visible_enquiries(account).outerjoin(Enquiry.person).where(waiting)
+def _enquiries(state: EnquiryState) -> Rows:
+    def rows(account: Account) -> Select[Any]:
+        return visible_enquiries(account).outerjoin(Enquiry.person).where(Enquiry.state == state)
+
+    return rows
 
 
 def _named_in_free_text(account: Account) -> Select[Any]:
@@ -190,6 +192,21 @@ def _of_recommendations(name: str, label: str, state: RecommendationState) -> Ki
     )
 
 
+def _of_enquiries(name: str, label: str, state: EnquiryState, since: Any) -> Kind:
+    return Kind(
+        name=name,
+        label=label,
+        open_to=Permission.ENQUIRY_VIEW,
+        rows=_enquiries(state),
+        id=Enquiry.id,
+        day=literal(NO_DAY),
+        reference=Enquiry.reference,
+        whom=_WHO_ASKED,
+        since=since,
+        owner_id=Enquiry.taken_by_id,
+    )
+
+
 #: What somebody outside the office has to do before we can go on.
 FOR_OTHERS = (
     Kind(
@@ -243,17 +260,9 @@ FOR_OTHERS = (
         since=Mediation.began_at,
         owner_id=Case.owner_id,
     ),
-    Kind(
-        name="writing",
-        label="A complaint in writing",
-        open_to=Permission.ENQUIRY_VIEW,
-        rows=_offered,
-        id=Enquiry.id,
-        day=literal(NO_DAY),
-        reference=Enquiry.reference,
-        whom=_WHO_ASKED,
-        since=func.coalesce(Enquiry.written_sent_on, Enquiry.offered_on),
-        owner_id=Enquiry.taken_by_id,
+    _of_enquiries("writing", "A complaint in writing", EnquiryState.OFFERED, Enquiry.offered_on),
+    _of_enquiries(
+        "confirming", "What we wrote down, confirmed", EnquiryState.WRITTEN, Enquiry.written_sent_on
     ),
 )
 

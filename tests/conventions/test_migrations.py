@@ -64,6 +64,7 @@ RELEASED = {
     "0044_complaints_to_compare": "d5fbb90fe50ef7cf",
     "0045_old_counts_found": "902462bdbe50179c",
     "0046_views_open_for_comments": "0373eb354296e98f",
+    "0047_enquiries_in_the_order_they_return": "7bc45aa0c0ba63fb",
 }
 
 
