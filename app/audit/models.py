@@ -32,12 +32,13 @@ class AuditEntry(Model):
     """
 
     __tablename__ = "audit_entry"
+    __table_args__ = (Index(None, "complaint_id", "number"),)
 
     number: Mapped[int] = mapped_column(BigInteger, unique=True, comment="1, 2, 3 … with no gap")
     occurred_at: Mapped[datetime] = mapped_column(default=clock.now)
     event: Mapped[str]
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), comment="null: the operator")
-    complaint_id: Mapped[int | None] = mapped_column(ForeignKey("complaint.id"), index=True)
+    complaint_id: Mapped[int | None] = mapped_column(ForeignKey("complaint.id"))
     request_id: Mapped[str | None]
     detail_digest: Mapped[str] = mapped_column(Digest)
     previous_hash: Mapped[str] = mapped_column(Digest)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, literal
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, exists, func, literal
 from sqlalchemy.orm import aliased
 
 from app.accounts.models import Account
@@ -67,6 +67,11 @@ class Kind:
     since: Any
     owner_id: Any
     number: Any = _NO_NUMBER
+
+    @property
+    def order(self) -> tuple[Any, ...]:
+        """By day and then by id; by id alone where none has a day, which an index follows."""
+        return (self.id,) if isinstance(self.day, BindParameter) else (self.day, self.id)
 
     @property
     def columns(self) -> tuple[ColumnElement[Any], ...]:

@@ -100,7 +100,7 @@ def _first(
     if after:
         rows = rows.where(_follows(kinds, kind, after))
     shown = rows.with_only_columns(*kind.columns, Account.name.label("owner"))
-    return shown.order_by(kind.day, kind.id).limit(PAGE + 1)
+    return shown.order_by(*kind.order).limit(PAGE + 1)
 
 
 def _follows(kinds: Sequence[Kind], kind: Kind, after: Place) -> ColumnElement[bool]:

@@ -65,6 +65,7 @@ RELEASED = {
     "0045_old_counts_found": "902462bdbe50179c",
     "0046_views_open_for_comments": "0373eb354296e98f",
     "0047_enquiries_in_the_order_they_return": "7bc45aa0c0ba63fb",
+    "0048_the_story_of_a_complaint_in_order": "4bb8230958ba85ce",
 }
 
 
