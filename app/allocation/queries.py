@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.accounts.models import Account, AccountRole, Role
@@ -10,6 +10,7 @@ from app.allocation.models import BulkAllocation, GivenCase
 from app.audit.models import AuditEntry
 from app.cases.models import Case
 from app.complaints.models import Complaint
+from app.core.dialect import exists_for_each
 from app.core.errors import NotFound
 from app.duties.models import NamedAccess
 from app.policy import visible_cases
@@ -30,19 +31,22 @@ def by_key(session: Session, account: Account, key: str) -> BulkAllocation:
 
 def given_in(session: Session, account: Account, bulk: BulkAllocation) -> Sequence[GivenCase]:
     """What became of each case of it, as far as this person may know of them."""
-    mine = visible_cases(account).with_only_columns(Case.id)
-    found = select(GivenCase).where(GivenCase.bulk_id == bulk.id, GivenCase.case_id.in_(mine))
+    found = select(GivenCase).where(GivenCase.bulk_id == bulk.id, _is_known(account))
     found = found.options(joinedload(GivenCase.case), joinedload(GivenCase.was), joinedload(GivenCase.to))
     return session.scalars(found.order_by(GivenCase.id)).unique().all()
 
 
 def latest(session: Session, account: Account) -> Sequence[BulkAllocation]:
     """The last allocations, as far as this person may know of their cases."""
-    mine = visible_cases(account).with_only_columns(Case.id)
-    known = select(GivenCase.bulk_id).where(GivenCase.case_id.in_(mine))
-    found = select(BulkAllocation).where(BulkAllocation.id.in_(known))
+    known = select(GivenCase.id).where(GivenCase.bulk_id == BulkAllocation.id, _is_known(account))
+    found = select(BulkAllocation).where(exists_for_each(BulkAllocation, known))
     found = found.options(joinedload(BulkAllocation.made_by))
     return session.scalars(found.order_by(BulkAllocation.id.desc()).limit(LATEST)).all()
+
+
+def _is_known(account: Account) -> ColumnElement[bool]:
+    """That the case that was given is one this person may know of."""
+    return exists_for_each(GivenCase, visible_cases(account).where(Case.id == GivenCase.case_id))
 
 
 def cases_called(session: Session, account: Account, references: Collection[str]) -> Mapping[str, Case]:

@@ -42,6 +42,8 @@ class Way(Term):
 
 #: Where an enquiry waits for whoever made it.
 WAITING = frozenset({EnquiryState.OFFERED, EnquiryState.WRITTEN})
+#: Where something is to be done still.
+OPEN = WAITING | {EnquiryState.TAKEN, EnquiryState.CONFIRMED}
 #: Where nothing more is done with it as an enquiry.
 OVER = frozenset({EnquiryState.COMPLAINT, EnquiryState.CLOSED})
 

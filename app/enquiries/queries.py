@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select, union_all
 from sqlalchemy.orm import Session, joinedload
 
 from app.accounts.models import Account
@@ -11,7 +11,7 @@ from app.core import clock
 from app.core.dialect import exists_for_each
 from app.core.errors import NotFound
 from app.core.references import read_reference
-from app.enquiries.models import OVER, WAITING, Enquiry, EnquiryState
+from app.enquiries.models import OPEN, OVER, WAITING, Enquiry, EnquiryState
 from app.people.models import Person
 from app.policy import is_closed, visible_complaints, visible_people
 
@@ -58,13 +58,18 @@ def became(session: Session, account: Account, enquiry: Enquiry) -> str | None:
 
 def page(session: Session, account: Account, shown: str, after: int) -> Sequence[Enquiry]:
     """One page of what is shown, the oldest first, after the one of that id; one more if there is."""
-    enquiries = visible(account).where(_meaning(shown), Enquiry.id > after)
+    firsts = [
+        visible(account).where(meant, Enquiry.id > after).order_by(Enquiry.id).limit(PAGE + 1)
+        for meant in _meanings(shown)
+    ]
+    ids = union_all(*[select(first.with_only_columns(Enquiry.id).subquery()) for first in firsts])
+    enquiries = select(Enquiry).where(Enquiry.id.in_(ids))
     enquiries = enquiries.options(joinedload(Enquiry.person), joinedload(Enquiry.taken_by))
     return session.scalars(enquiries.order_by(Enquiry.id).limit(PAGE + 1)).all()
 
 
 def count(session: Session, account: Account, shown: str) -> int:
-    counted = visible(account).where(_meaning(shown)).with_only_columns(func.count(Enquiry.id))
+    counted = visible(account).where(or_(*_meanings(shown))).with_only_columns(func.count(Enquiry.id))
     return session.scalar(counted) or 0
 
 
@@ -79,18 +84,9 @@ def earlier_of(session: Session, account: Account, person_key: str) -> Sequence[
     return session.scalars(theirs.order_by(Enquiry.id.desc()).limit(10)).all()
 
 
-def _meaning(shown: str) -> ColumnElement[bool]:
-    match shown:
-        case "to-log":
-            return Enquiry.state == EnquiryState.CONFIRMED
-        case "waiting":
-            return Enquiry.state.in_(WAITING)
-        case "returning":
-            return (Enquiry.state == EnquiryState.CLOSED) & (Enquiry.diary_on <= clock.today())
-        case "over":
-            return Enquiry.state.in_(OVER)
-    return or_(
-        Enquiry.state == EnquiryState.TAKEN,
-        Enquiry.state == EnquiryState.CONFIRMED,
-        Enquiry.state.in_(WAITING),
-    )
+def _meanings(shown: str) -> list[ColumnElement[bool]]:
+    """What is shown, in parts that exclude each other: an index has each of them in order."""
+    if shown == "returning":
+        return [(Enquiry.state == EnquiryState.CLOSED) & (Enquiry.diary_on <= clock.today())]
+    states = {"to-log": {EnquiryState.CONFIRMED}, "waiting": WAITING, "over": OVER}
+    return [Enquiry.state == state for state in sorted(states.get(shown, OPEN))]
