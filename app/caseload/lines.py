@@ -30,6 +30,7 @@ from app.complaints.models import (
     Part,
     Party,
 )
+from app.consents.models import Consent
 from app.core import clock
 from app.core.derived import TellsOf
 from app.decisions.models import FinalDecision
@@ -56,6 +57,7 @@ WHOSE: dict[type[Any], TellsOf] = {
     Finding: lambda row: (row.allegation.complaint_id,),
     FinalDecision: lambda row: (row.case.complaint_id,) if row.case else (),  # returned: the case tells of it
     Recommendation: lambda row: (row.case.complaint_id,),
+    Consent: lambda row: (row.complaint_id,),
 }
 #: Somebody who complains often has thousands of complaints: only these columns touch them.
 HEEDED: dict[type[Any], frozenset[str]] = {Person: frozenset({"name", "died_on"})}
@@ -144,6 +146,7 @@ def _line_and_marks(
         "due_on": due_on,
         "due_rule": due_rule,
         "review_on": row.review_on or NEVER,
+        "consent_until": (is_open and row.consent_until) or NEVER,
         "decided_on": clock.day_of(row.approved_at) if row.approved_at else NOT_YET,
         "outcome": row.outcome if row.approved_at else None,
         "next_step": _next_step(row, said),

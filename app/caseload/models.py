@@ -93,6 +93,9 @@ class Line(Model):
     review_on: Mapped[date] = mapped_column(
         index=True, comment="when a stay is looked at again; 9999-12-31: it is not stayed"
     )
+    consent_until: Mapped[date] = mapped_column(
+        index=True, comment="the first last day of a consent while it is open; 9999-12-31: none ends"
+    )
     decided_on: Mapped[date] = mapped_column(comment="0001-01-01: not decided")
     outcome: Mapped[Outcome | None]
     next_step: Mapped[NextStep]

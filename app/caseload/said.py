@@ -10,6 +10,7 @@ from sqlalchemy import (
     Select,
     String,
     and_,
+    func,
     literal,
     select,
     type_coerce,
@@ -28,6 +29,7 @@ from app.complaints.models import (
     Part,
     Party,
 )
+from app.consents.models import Consent
 from app.core.terms import Term
 from app.decisions.models import FinalDecision
 from app.organisations.models import Organisation
@@ -45,6 +47,8 @@ class Said(NamedTuple):
 
 def facts(complaints: Sequence[int]) -> Any:
     """What is said once of each complaint."""
+    standing = Consent.complaint_id == Complaint.id, Consent.withdrawn_on.is_(None)
+    first_end = select(func.min(Consent.until_on)).where(*standing).correlate(Complaint)
     return (
         select(
             Complaint.id,
@@ -57,6 +61,7 @@ def facts(complaints: Sequence[int]) -> Any:
             FinalDecision.approved_at,
             FinalDecision.outcome,
             Stay.review_on,
+            first_end.scalar_subquery().label("consent_until"),
         )
         .outerjoin(Case, Case.complaint_id == Complaint.id)
         .outerjoin(FinalDecision, FinalDecision.case_id == Case.id)

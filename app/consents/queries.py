@@ -10,10 +10,10 @@ from app.accounts.models import Account
 from app.caseload.models import Line
 from app.complaints.models import Complaint
 from app.consents.models import SOON, Consent
-from app.core.dialect import exists_for_each
+from app.core.dialect import beside_the_index
 from app.core.errors import NotFound
 from app.evidence.models import Document
-from app.policy import visible_complaints, visible_documents
+from app.policy import visible_documents, visible_lines
 
 #: How many rows one page of the list shows, and how many documents a form offers.
 PAGE, MOST_OFFERED = 25, 200
@@ -54,8 +54,6 @@ def ending(session: Session, account: Account, day: date, after: int = 0) -> Seq
 
     Not those that were withdrawn, nor those given again since. `after` is the id of the last one shown.
     """
-    of_open = select(Line.complaint_id).where(Line.is_open)
-    mine = visible_complaints(account).where(Complaint.id == Consent.complaint_id)
     later = aliased(Consent)
     again = exists().where(
         later.complaint_id == Consent.complaint_id,
@@ -63,11 +61,11 @@ def ending(session: Session, account: Account, day: date, after: int = 0) -> Seq
         func.coalesce(later.to_id, 0) == func.coalesce(Consent.to_id, 0),
         later.number > Consent.number,
     )
-    found = select(Consent).where(
-        Consent.withdrawn_on.is_(None),
-        Consent.until_on <= day + SOON,
-        Consent.complaint_id.in_(of_open),
-        exists_for_each(Consent, mine),
+    lines = visible_lines(account).where(Line.consent_until <= day + SOON)
+    found = lines.join(Consent, Consent.complaint_id == Line.complaint_id).with_only_columns(Consent)
+    found = found.where(
+        beside_the_index(Consent.withdrawn_on).is_(None),
+        beside_the_index(Consent.until_on) <= day + SOON,
         ~again,
     )
     if after and (last := session.get(Consent, after)):

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
 
 from app.accounts.models import Role
 from app.audit.models import AuditEntry
+from app.caseload.models import Line
 from app.complaints.models import ComplaintState
 from app.consents import actions, queries
 from app.consents.minding import minded_in
@@ -124,6 +125,24 @@ def test_what_ends_is_listed_while_the_complaint_is_open_and_not_given_again(fam
     duties.restrict(session, family.complaint, actor=make.account(Role.MANAGER), reasons="A colleague’s.")
     session.commit()
     assert list(queries.ending(session, reader, today)) == [soon]
+
+
+def test_the_line_of_a_complaint_says_when_the_first_consent_in_it_ends_while_it_is_open(family, make):
+    session, today = family.session, clock.today()
+
+    def told():
+        session.commit()
+        return session.scalar(select(Line.consent_until).where(Line.complaint_id == family.complaint.id))
+
+    assert told() == date.max
+    first = family.consents(given_on=today - 9 * DAY, until_on=today - DAY)
+    family.consents(until_on=today + 90 * DAY)
+    family.consents()
+    assert told() == today - DAY
+    actions.withdraw(session, first, actor=family.caseworker, on=today, reasons="They said so.")
+    assert told() == today + 90 * DAY
+    family.complaint.state, family.complaint.closed_at = ComplaintState.CLOSED, clock.now()
+    assert told() == date.max
 
 
 def test_a_consent_is_recorded_shown_changed_and_withdrawn_in_the_browser(reader, session, make):

@@ -66,6 +66,7 @@ RELEASED = {
     "0046_views_open_for_comments": "0373eb354296e98f",
     "0047_enquiries_in_the_order_they_return": "7bc45aa0c0ba63fb",
     "0048_the_story_of_a_complaint_in_order": "4bb8230958ba85ce",
+    "0049_consents_that_end_on_lines": "a2e5351068bbe27d",
 }
 
 
