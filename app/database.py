@@ -2,7 +2,8 @@
 
 A request reads and writes through `db.session`. What must be written whatever becomes of the
 request (that a case was opened, that a sign-in failed) goes through `db.aside()`, on a short
-transaction of its own while `db.session` holds no write lock.
+transaction of its own while `db.session` holds no write lock. On PostgreSQL, requests that only read have
+an engine of their own.
 """
 
 from __future__ import annotations

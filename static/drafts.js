@@ -78,8 +78,9 @@ async function save() {
   }
 }
 
-// What was typed while the page was still coming, before anything here could hear it. Going back to a page
-// that was sent also brings back what was typed in it, and that is no draft.
+// What was typed while the page was still coming, before anything here could hear it; what was ticked or chosen
+// is kept with the next key. Going back to a page that was sent, or loading it again, also brings back what was typed
+// in it, and that is no draft.
 function isBegun() {
   const [came] = performance.getEntriesByType("navigation");
   const isTyped = ({ tagName, value, defaultValue }) => /INPUT|TEXTAREA/.test(tagName) && value !== defaultValue;

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from app.cases.models import Case
 
 #: How many cases can be given at once, and for how long that can be undone.
-MOST = 50
+MOST = 40
 UNDONE_WITHIN = timedelta(hours=24)
 
 

@@ -22,8 +22,8 @@ from app.web.identity import signed_in
 
 blueprint = Blueprint("allocation", __name__, url_prefix="/allocation")
 
-#: How many investigators the page offers by name, and how many cases: all of these can be ticked at once.
-LISTED, SHOWN = 50, 40
+#: How many investigators the page offers by name.
+LISTED = 50
 
 
 @blueprint.get("/")
@@ -95,7 +95,7 @@ def _choosing(refusal: RuleBroken | None = None) -> ResponseReturnValue:
         question=question,
         who=question.filters["owner"][0],
         named=named,
-        answer=caseload.page(db.session, asker, question, after=after, before=before, size=SHOWN),
+        answer=caseload.page(db.session, asker, question, after=after, before=before, size=MOST),
         investigators=accounts.names_of_investigators(db.session, near=signed_in(), most=LISTED),
         latest=queries.latest(db.session, signed_in()),
         most=MOST,

@@ -1,14 +1,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.accounts.models import Account
 from app.allegations.models import Allegation, Issue
 from app.complaints.models import Complaint, OrganisationToMatch, Party
-from app.core.dialect import exists_for_each
 from app.policy import visible_complaints
 
 #: How many rows one page of a list shows.
@@ -22,27 +22,21 @@ def waiting_for_a_match(
 
     `size` of them, and one more if there is.
     """
-    waiting = (
-        select(OrganisationToMatch)
-        .where(
-            OrganisationToMatch.settled_at.is_(None),
-            _known_to(account),
-            OrganisationToMatch.id > after,
-        )
-        .options(joinedload(OrganisationToMatch.complaint))
-    )
+    waiting = unmatched(account).with_only_columns(OrganisationToMatch).where(OrganisationToMatch.id > after)
+    waiting = waiting.options(joinedload(OrganisationToMatch.complaint))
     return session.scalars(waiting.order_by(OrganisationToMatch.id).limit(size + 1)).all()
 
 
 def count_waiting_for_a_match(session: Session, account: Account) -> int:
-    waiting = select(func.count()).select_from(OrganisationToMatch)
-    return session.scalar(waiting.where(OrganisationToMatch.settled_at.is_(None), _known_to(account))) or 0
+    waiting = unmatched(account).with_only_columns(OrganisationToMatch.id).subquery()
+    return session.scalar(select(func.count()).select_from(waiting)) or 0
 
 
-def _known_to(account: Account) -> ColumnElement[bool]:
-    """That the complaint in which it stands is one this person may know of."""
-    its = visible_complaints(account).where(Complaint.id == OrganisationToMatch.complaint_id)
-    return exists_for_each(OrganisationToMatch, its)
+def unmatched(account: Account) -> Select[Any]:
+    """The complaints this person may know of, each with what was named in it and nobody has matched."""
+    return (
+        visible_complaints(account).join(Complaint.to_match).where(OrganisationToMatch.settled_at.is_(None))
+    )
 
 
 def gather(session: Session, account: Account, complaint: Complaint) -> Complaint:

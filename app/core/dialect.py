@@ -47,8 +47,9 @@ CASEWORK, ASIDE = "casework", "aside"
 WRITING = {"writing": CASEWORK}
 WRITING_ASIDE = {"writing": ASIDE}
 BUSY_SECONDS, LOCK_SECONDS = 5, 15
-#: What PostgreSQL is told of those who ask it: they want a few rows each, soon, from a disk that does not turn.
-#: As it comes it expects the opposite, reads whole tables to be sure, and calls others to help with that.
+#: What PostgreSQL is told of those who ask it: how long they wait for a lock, in milliseconds; and that they want a
+#: few rows each, soon, from a disk that does not turn. As it comes it expects the opposite, reads whole tables to be
+#: sure, and calls others to help with that.
 TOLD = {
     "lock_timeout": LOCK_SECONDS * 1000,
     "random_page_cost": 1.1,
@@ -195,8 +196,9 @@ def matches(column: SQLColumnExpression[str], words: str) -> ColumnElement[bool]
 
 
 def exists_for_each(of: Any, rows: Select[Any]) -> ColumnElement[bool]:
-    """That there are rows that answer, looked up for each row of the entity `of` that gets as far as this.
+    """That there are rows that answer, looked up for each row of the entity or table `of` that gets as far as this.
 
+    `of` must be what the statement selects from: if it is not, the rows are looked up among all of it at once.
     Where PostgreSQL expects to ask often, it would first gather every row that answers, whoever asks: nearly all of
     a large office. It does not do so across an OFFSET. SQLite never does.
     """

@@ -35,9 +35,13 @@ def visible(account: Account) -> Select[Enquiry]:
     """
     became_closed = select(Complaint.id).where(Complaint.enquiry_id == Enquiry.id, is_closed(account))
     person = visible_people(account).where(Person.id == Enquiry.person_id)
-    return select(Enquiry).where(
-        ~exists_for_each(Enquiry, became_closed),
-        or_(Enquiry.person_id.is_(None), exists_for_each(Enquiry, person)),
+    return (
+        select(Enquiry)
+        .select_from(Enquiry)
+        .where(
+            ~exists_for_each(Enquiry, became_closed),
+            or_(Enquiry.person_id.is_(None), exists_for_each(Enquiry, person)),
+        )
     )
 
 

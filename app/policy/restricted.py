@@ -57,27 +57,31 @@ def sight_of(account: Account) -> Sight:
 @lru_cache(KEPT)
 def open_complaints(sight: Sight) -> Select[Complaint]:
     """The complaints that are not restricted, or not for this person."""
-    return select(Complaint).where(is_open(sight))
+    return select(Complaint).select_from(Complaint).where(is_open(sight))
 
 
 @lru_cache(KEPT)
 def open_cases(sight: Sight) -> Select[Case]:
     """The cases of complaints that are not restricted, or not for this person."""
     owns = Case.owner_id == sight.account
-    return select(Case).join(Case.complaint).where(_open_to(sight, Complaint.is_restricted, _HERE, owns))
+    return select(Case).join(Case.complaint).where(_open_to(sight, Complaint.is_restricted, _COMPLAINT, owns))
 
 
 @lru_cache(KEPT)
 def open_lines(sight: Sight) -> Select[Line]:
     """The lines of the caseload of complaints that are not restricted, or not for this person."""
     of_line = _Of(Line, Line.complaint_id)
-    return select(Line).where(_open_to(sight, Line.is_restricted, of_line, Line.owner_id == sight.account))
+    return (
+        select(Line)
+        .select_from(Line)
+        .where(_open_to(sight, Line.is_restricted, of_line, Line.owner_id == sight.account))
+    )
 
 
 @lru_cache(KEPT)
 def is_open(sight: Sight) -> ColumnElement[bool]:
     """That a complaint is not restricted, or not for this person."""
-    return _open_to(sight, Complaint.is_restricted, _HERE)
+    return _open_to(sight, Complaint.is_restricted, _COMPLAINT)
 
 
 def of_open_complaint(sight: Sight, entity: Any) -> ColumnElement[bool]:
@@ -99,7 +103,11 @@ def _is_in_none_closed(
 
 def restricted_of(account_ids: Sequence[int]) -> Select[Complaint]:
     """The restricted complaints that one of these may know of because they have the case, or are named."""
-    return select(Complaint).where(Complaint.is_restricted, _is_theirs(_HERE, account_ids))
+    return (
+        select(Complaint)
+        .select_from(Complaint)
+        .where(Complaint.is_restricted, _is_theirs(_COMPLAINT, account_ids))
+    )
 
 
 class _Of(NamedTuple):
@@ -112,7 +120,7 @@ class _Of(NamedTuple):
         return exists_for_each(self.entity, rows)
 
 
-_HERE = _Of(Complaint, Complaint.id)
+_COMPLAINT = _Of(Complaint, Complaint.id)
 
 
 def _open_to(
@@ -124,7 +132,9 @@ def _open_to(
     """
     if sight.is_whole:
         return true()
-    mine = _is_named(of, [sight.account]), _is_owned(of, [sight.account]) if owns is None else owns
+    if owns is None:
+        owns = _is_owned(of, [sight.account])
+    mine = _is_named(of, [sight.account]), owns
     if not sight.away:
         return or_(~is_restricted, *mine)
     as_cover = (~_is_touched(of, touching) for touching in sight.touching)

@@ -65,8 +65,10 @@ def visible_people(account: Account) -> Select[Person]:
 
     A record that was merged into another is nobody any more.
     """
-    people = select(Person).where(
-        _everything_if(account, Permission.COMPLAINT_VIEW), Person.merged_into_id.is_(None)
+    people = (
+        select(Person)
+        .select_from(Person)
+        .where(_everything_if(account, Permission.COMPLAINT_VIEW), Person.merged_into_id.is_(None))
     )
     sight = sight_of(account)
     if sight.is_whole:
@@ -78,7 +80,7 @@ def visible_people(account: Account) -> Select[Person]:
 
 def visible_documents(account: Account) -> Select[Document]:
     """The documents this person may read: for a liaison officer, those disclosed to their organisation."""
-    documents = select(Document)
+    documents = select(Document).select_from(Document)
     if account.is_liaison:
         disclosed = select(Disclosure.document_id).where(
             Disclosure.organisation_id.in_(account.answers_for), Disclosure.withdrawn_at.is_(None)
@@ -94,7 +96,7 @@ def visible_allegations(account: Account) -> Select[Allegation]:
     For a liaison officer: those against an organisation they answer for that were accepted, in cases that
     have been put to the organisations under s.11(1).
     """
-    allegations = select(Allegation)
+    allegations = select(Allegation).select_from(Allegation)
     if account.is_liaison:
         later = aliased(InitialCheck)
         last = select(func.max(later.id)).where(later.allegation_id == Allegation.id).scalar_subquery()
@@ -113,7 +115,7 @@ def visible_allegations(account: Account) -> Select[Allegation]:
 
 def visible_recommendations(account: Account) -> Select[Recommendation]:
     """The recommendations this person may know of; for a liaison officer, their own once issued."""
-    recommendations = select(Recommendation)
+    recommendations = select(Recommendation).select_from(Recommendation)
     if account.is_liaison:
         return recommendations.where(
             Recommendation.organisation_id.in_(account.answers_for),
@@ -125,7 +127,7 @@ def visible_recommendations(account: Account) -> Select[Recommendation]:
 
 def visible_requests(account: Account) -> Select[EvidenceRequest]:
     """The requests for evidence this person may know of; for a liaison officer, their own once sent."""
-    requests = select(EvidenceRequest)
+    requests = select(EvidenceRequest).select_from(EvidenceRequest)
     if account.is_liaison:
         return requests.where(
             EvidenceRequest.organisation_id.in_(account.answers_for), EvidenceRequest.asked_on.is_not(None)
@@ -146,9 +148,13 @@ def visible_concerns(account: Account) -> Select[Concern]:
         ConcernReader.account_id == account.id, ConcernReader.ended_at.is_(None)
     )
     mine = or_(Concern.recorded_by_id == account.id, Concern.id.in_(named))
-    return select(Concern).where(
-        _everything_if(account, Permission.CONCERN_RECORD),
-        or_(_everything_if(account, Permission.CONCERN_CONSIDER), mine),
+    return (
+        select(Concern)
+        .select_from(Concern)
+        .where(
+            _everything_if(account, Permission.CONCERN_RECORD),
+            or_(_everything_if(account, Permission.CONCERN_CONSIDER), mine),
+        )
     )
 
 

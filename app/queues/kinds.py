@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Select, and_, exists, func, literal
+from sqlalchemy import ColumnElement, Select, and_, exists, func, literal
 from sqlalchemy.orm import aliased
 
 from app.accounts.models import Account
@@ -15,6 +15,7 @@ from app.allegations.models import Allegation, CheckOutcome, InitialCheck
 from app.casefile.models import Proceeding, Stay
 from app.cases.models import Case, CaseStage, Mediation
 from app.complaints.models import Complaint, OrganisationToMatch
+from app.complaints.queries import unmatched
 from app.core import clock
 from app.core.dialect import beside_the_index
 from app.decisions.models import ProvisionalViews
@@ -61,6 +62,7 @@ class Kind:
     open_to: Permission
     rows: Rows
     id: Any
+    #: None where none of them has a day: they stand after all others.
     day: Any
     reference: Any
     whom: Any
@@ -69,13 +71,18 @@ class Kind:
     number: Any = _NO_NUMBER
 
     @property
+    def by_day(self) -> Any:
+        """The day as it is ordered and shown by."""
+        return literal(NO_DAY) if self.day is None else self.day
+
+    @property
     def order(self) -> tuple[Any, ...]:
         """By day and then by id; by id alone where none has a day, which an index follows."""
-        return (self.id,) if isinstance(self.day, BindParameter) else (self.day, self.id)
+        return (self.id,) if self.day is None else (self.day, self.id)
 
     @property
     def columns(self) -> tuple[ColumnElement[Any], ...]:
-        whole = self.id, self.day, self.reference, self.number, self.whom, self.since
+        whole = self.id, self.by_day, self.reference, self.number, self.whom, self.since
         return tuple(column.label(f"c{place}") for place, column in enumerate(whole))
 
 
@@ -143,12 +150,6 @@ def _enquiries(state: EnquiryState) -> Rows:
     return rows
 
 
-def _named_in_free_text(account: Account) -> Select[Any]:
-    return (
-        visible_complaints(account).join(Complaint.to_match).where(OrganisationToMatch.settled_at.is_(None))
-    )
-
-
 _WHO_ASKED = func.coalesce(Person.name, "Somebody who gave no name")
 
 #: What may come back from today on, because they were told so.
@@ -204,7 +205,7 @@ def _of_enquiries(name: str, label: str, state: EnquiryState, since: Any) -> Kin
         open_to=Permission.ENQUIRY_VIEW,
         rows=_enquiries(state),
         id=Enquiry.id,
-        day=literal(NO_DAY),
+        day=None,
         reference=Enquiry.reference,
         whom=_WHO_ASKED,
         since=since,
@@ -277,9 +278,9 @@ TO_MATCH = (
         name="organisation",
         label="Organisation to be matched",
         open_to=Permission.COMPLAINT_LIST,
-        rows=_named_in_free_text,
+        rows=unmatched,
         id=OrganisationToMatch.id,
-        day=literal(NO_DAY),
+        day=None,
         reference=Complaint.reference,
         whom=OrganisationToMatch.words,
         since=OrganisationToMatch.created_at,

@@ -109,8 +109,8 @@ def _follows(kinds: Sequence[Kind], kind: Kind, after: Place) -> ColumnElement[b
     came = names.index(after.kind) if after.kind in names else -1
     mine = names.index(kind.name)
     if mine == came:
-        return tuple_(kind.day, kind.id) > tuple_(after.day, after.id)
-    return kind.day >= after.day if mine > came else kind.day > after.day
+        return tuple_(kind.by_day, kind.id) > tuple_(after.day, after.id)
+    return kind.by_day >= after.day if mine > came else kind.by_day > after.day
 
 
 def _counted(account: Account, kind: Kind, *, is_own: bool) -> Any:
