@@ -3,14 +3,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from app.accounts.models import Account
 from app.caseload.models import Line
 from app.complaints.models import Complaint
 from app.consents.models import SOON, Consent
-from app.core.dialect import beside_the_index
+from app.core.dialect import beside_the_index, exists_for_each
 from app.core.errors import NotFound
 from app.evidence.models import Document
 from app.policy import visible_documents, visible_lines
@@ -55,18 +55,18 @@ def ending(session: Session, account: Account, day: date, after: int = 0) -> Seq
     Not those that were withdrawn, nor those given again since. `after` is the id of the last one shown.
     """
     later = aliased(Consent)
-    again = exists().where(
+    again = select(later.id).where(
         later.complaint_id == Consent.complaint_id,
         later.giver_id == Consent.giver_id,
         func.coalesce(later.to_id, 0) == func.coalesce(Consent.to_id, 0),
         later.number > Consent.number,
     )
     lines = visible_lines(account).where(Line.consent_until <= day + SOON)
-    found = lines.join(Consent, Consent.complaint_id == Line.complaint_id).with_only_columns(Consent)
-    found = found.where(
+    found = select(Consent).where(
+        Consent.complaint_id.in_(lines.with_only_columns(Line.complaint_id)),
         beside_the_index(Consent.withdrawn_on).is_(None),
         beside_the_index(Consent.until_on) <= day + SOON,
-        ~again,
+        ~exists_for_each(Consent, again),
     )
     if after and (last := session.get(Consent, after)):
         found = found.where(
