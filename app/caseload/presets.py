@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app import policy
@@ -75,8 +75,22 @@ class Part:
     most: int = OF_ALL
 
 
+#: What is anybody's, for whoever may act on it.
+_ANYBODYS: Mapping[Permission, Part] = {
+    Permission.DECISION_APPROVE: Part(
+        "Decisions waiting for approval", TO_APPROVE, "No decision waits for approval."
+    ),
+    Permission.CASE_ALLOCATE: Part(
+        "Not given to anybody yet", UNALLOCATED, "Every open case has an investigator."
+    ),
+    Permission.ALLEGATION_CHECK: Part(
+        "Complaints to be checked", TO_CHECK, "No complaint waits for its initial check."
+    ),
+}
+
+
 def parts_of_my_work(account: Account, led: Sequence[Team] = ()) -> Sequence[Part]:
-    """What this person begins the day with; `led` are the teams they lead."""
+    """What this person begins the day with: what is theirs, and what they may act on. `led` are teams they lead."""
     parts = [Part("Cases you have", MINE, "You have no open case.", OWN)]
     if any(absence.holds_on(clock.today()) for absence in account.covering):
         parts.append(Part("Cases you cover", COVERING, "Whoever you cover for has no open case.", OWN))
@@ -85,11 +99,5 @@ def parts_of_my_work(account: Account, led: Sequence[Team] = ()) -> Sequence[Par
         parts.append(
             Part(f"Cases of {team.name}, which you lead", question, "Nobody in it has an open case.")
         )
-    if policy.may(account, Permission.DECISION_APPROVE):
-        parts.append(Part("Decisions waiting for approval", TO_APPROVE, "No decision waits for approval."))
-    return [
-        *parts,
-        Part("Not given to anybody yet", UNALLOCATED, "Every open case has an investigator."),
-        Part("Complaints to be checked", TO_CHECK, "No complaint waits for its initial check."),
-        Part("Overdue in the office", OVERDUE, "Nothing is overdue."),
-    ]
+    parts += [part for permission, part in _ANYBODYS.items() if policy.may(account, permission)]
+    return [*parts, Part("Overdue in the office", OVERDUE, "Nothing is overdue.")]
