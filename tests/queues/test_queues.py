@@ -292,3 +292,10 @@ def test_without_anything_each_queue_says_so(reader):
     assert (
         "Nothing waits for anybody outside the office." in client.get("/waiting-for-others/?after=x~y~z").text
     )
+
+
+def test_every_kind_of_thing_that_waits_has_a_page_of_its_own(app):
+    places = app.jinja_env.get_template("components/queues.html").module.places
+
+    assert {*places} == {kind.name for kind in (*RETURNING, *FOR_OTHERS)}
+    assert {endpoint for endpoint in places.values() if endpoint not in app.view_functions} == set()
