@@ -268,7 +268,7 @@ FOR_OTHERS = (
     ),
     _of_enquiries("writing", "A complaint in writing", EnquiryState.OFFERED, Enquiry.offered_on),
     _of_enquiries(
-        "confirming", "What we wrote down, confirmed", EnquiryState.WRITTEN, Enquiry.written_sent_on
+        "confirming", "Confirmation of what we wrote down", EnquiryState.WRITTEN, Enquiry.written_sent_on
     ),
 )
 
