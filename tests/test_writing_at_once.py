@@ -13,15 +13,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from app import create_app
 from app.audit import record
 from app.audit.models import AuditEntry, Receipt
-from app.cli.database import alembic_config
 from app.database import db
 from app.organisations import actions
 from app.organisations.models import Organisation, OrganisationKind
-from config import Config, Office
-from tests import databases
+from tests.migrated import migrated
 
 PROJECT = Path(__file__).parents[1]
 
@@ -86,22 +83,9 @@ print("looked")
 @pytest.fixture
 def shared(request, tmp_path):
     """The settings of an office that several processes share, migrated; and an app that looks at it."""
-    from alembic import command
-
-    with databases.empty(request.config.getoption("--database"), tmp_path) as url:
-        app = create_app(
-            Config(
-                OFFICE=Office.TRIAL,
-                DATA_DIR=tmp_path,
-                DATABASE_URL=url,
-                SECRET_KEY="only for this test, and long",
-            )
-        )
-        with app.app_context():
-            command.upgrade(alembic_config(), "head")
+    with migrated(request.config.getoption("--database"), tmp_path) as app:
+        url = app.config["DATABASE_URL"]
         yield app, {"OFFICE": "trial", "DATA_DIR": str(tmp_path), "DATABASE_URL": url}
-        with app.app_context():
-            db.dispose()
 
 
 def at_once(script: str, count: int, times: int, settings: dict[str, str]) -> list[str]:

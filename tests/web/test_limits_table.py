@@ -12,16 +12,14 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 import app as app_package
-from app import create_app
 from app.accounts import limits, passwords
 from app.accounts.limits import Limit
 from app.accounts.models import Account, AttemptCount
-from app.cli.database import alembic_config
 from app.database import db
 from app.demonstration.office import PASSWORD
 from app.front_door.limits import Bounds, Doing, limits_of
-from config import Config, Office
-from tests import databases
+from config import Config
+from tests.migrated import migrated
 from tests.web import MANAGER, Visitor
 
 #: What is limited, how often in how long, and what it is counted by. Changing a line is changing how safe
@@ -155,27 +153,12 @@ def served(request, tmp_path):
 
     In one transaction, as in the other tests, PostgreSQL keeps every value that a count ever had.
     """
-    from alembic import command
-
-    with databases.empty(request.config.getoption("--database"), tmp_path) as url:
-        served = create_app(
-            Config(
-                OFFICE=Office.TRIAL,
-                DATA_DIR=tmp_path,
-                DATABASE_URL=url,
-                SECRET_KEY="only for this test, and long",
-                TESTING=True,
-            )
-        )
+    with migrated(request.config.getoption("--database"), tmp_path, TESTING=True) as served:
         served.config["WTF_CSRF_ENABLED"] = False
-        with served.app_context():
-            command.upgrade(alembic_config(), "head")
-            with db.unit_of_work() as session:
-                account = Account(email=MANAGER, name="Morwenna", password_hash=passwords.hash_of(PASSWORD))
-                session.add(account)
+        with served.app_context(), db.unit_of_work() as session:
+            password = passwords.hash_of(PASSWORD)
+            session.add(Account(email=MANAGER, name="Morwenna", password_hash=password))
         yield served
-        with served.app_context():
-            db.dispose()
 
 
 @pytest.mark.timeout(600)
