@@ -35,7 +35,7 @@ from app.notices.models import Digest, Notice, NoticeChoice
 from app.organisations.models import Arrangement, Organisation, OrganisationFacts, RegisterFile
 from app.outbox.models import Message
 from app.papers.models import Paper
-from app.people.models import Adjustment, Person, Vulnerability
+from app.people.models import Adjustment, Person, PersonNameWord, Vulnerability
 from app.reading.models import CitationRegion
 from app.receiving.models import Delivery, Upload
 from app.recommendations.models import Recommendation, Response, Submission, SubmittedDocument
@@ -138,6 +138,7 @@ __all__ = [
     "PasswordLink",
     "Person",
     "PersonMerge",
+    "PersonNameWord",
     "Proceeding",
     "ProposedRow",
     "ProvisionalViews",

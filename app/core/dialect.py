@@ -16,14 +16,17 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import (
     URL,
+    Boolean,
     ColumnElement,
     Connection,
     Engine,
     Float,
+    Integer,
     Select,
     SQLColumnExpression,
     StaticPool,
     String,
+    and_,
     bindparam,
     cast,
     column,
@@ -38,6 +41,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import coercions, roles
+from sqlalchemy.sql.selectable import _OffsetLimitParam
 from sqlalchemy.sql.visitors import InternalTraversal
 
 from app.core.errors import RuleBroken
@@ -195,6 +199,11 @@ def matches(column: SQLColumnExpression[str], words: str) -> ColumnElement[bool]
     return func.lower(column).contains(words.lower(), autoescape=True)
 
 
+def begins_with(column: SQLColumnExpression[str], beginning: str) -> ColumnElement[bool]:
+    """That a column of the type `ByLetter` begins so: a stretch of its index."""
+    return and_(column >= beginning, column < beginning + "\U0010ffff")
+
+
 def exists_for_each(of: Any, rows: Select[Any]) -> ColumnElement[bool]:
     """That there are rows that answer, looked up for each row of the entity or table `of` that gets as far as this.
 
@@ -202,7 +211,9 @@ def exists_for_each(of: Any, rows: Select[Any]) -> ColumnElement[bool]:
     Where PostgreSQL expects to ask often, it would first gather every row that answers, whoever asks: nearly all of
     a large office. It does not do so across an OFFSET. SQLite never does.
     """
-    return rows.correlate(of).offset(0).exists()
+    one: ColumnElement[int] = literal_column("1", Integer)
+    none: ColumnElement[int] = literal_column("0", Integer)
+    return rows.with_only_columns(one).correlate(of).offset(none).exists()
 
 
 class beside_the_index(ColumnElement[Any]):  # noqa: N801 (reads as a function, as SQLAlchemy's own do)
@@ -229,6 +240,50 @@ def _plainly(element: beside_the_index, compiler: Any, **how: Any) -> str:
 @compiles(beside_the_index, "sqlite")
 def _without_index(element: beside_the_index, compiler: Any, **how: Any) -> str:
     return f"+{compiler.process(element.column, **how)}"
+
+
+def is_always(column: Any, value: Any) -> ColumnElement[bool]:
+    """That a column says this value, where the statement never asks for another: it is written into it.
+
+    PostgreSQL then knows how many rows say so when it plans for whatever else is asked.
+    """
+    said: ColumnElement[bool] = column == bindparam(None, value, column.type, literal_execute=True)
+    return said
+
+
+@compiles(_OffsetLimitParam, "postgresql")
+def _said_outright(element: Any, compiler: Any, **how: Any) -> str:
+    return str(compiler.visit_bindparam(element.render_literal_execute(), **how))
+
+
+class is_among(ColumnElement[bool]):  # noqa: N801 (reads as a function, as SQLAlchemy's own do)
+    """That a column is among the few answers of a question that is asked once, before the rows are met.
+
+    PostgreSQL would otherwise join the answers, and to do so gather all rows there are.
+    """
+
+    inherit_cache = True
+    type = Boolean()
+
+    def __init__(self, column: Any, answers: Select[Any]) -> None:
+        self.column: Any = coercions.expect(roles.ExpressionElementRole, column)
+        self.answers = answers.scalar_subquery()
+
+    _traverse_internals = [
+        ("column", InternalTraversal.dp_clauseelement),
+        ("answers", InternalTraversal.dp_clauseelement),
+    ]
+
+
+@compiles(is_among)
+def _is_in(element: is_among, compiler: Any, **how: Any) -> str:
+    return f"{compiler.process(element.column, **how)} IN {compiler.process(element.answers, **how)}"
+
+
+@compiles(is_among, "postgresql")
+def _is_any_of(element: is_among, compiler: Any, **how: Any) -> str:
+    column, answers = (compiler.process(part, **how) for part in (element.column, element.answers))
+    return f"{column} = ANY (ARRAY{answers})"
 
 
 def insert_unless_there(session: Session, table: Any, **values: Any) -> bool:

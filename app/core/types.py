@@ -46,6 +46,8 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+#: Text whose order is that of its characters, as SQLite has it anyway: what begins alike stands together.
+ByLetter = String().with_variant(String(collation="C"), "postgresql")
 #: What people quote on the telephone: see app.core.references.
 Reference = String(20)
 #: 128 random bits as hexadecimal digits: the outside name of a document or an account.

@@ -19,8 +19,8 @@ from app.core import referring
 from app.core.model import Model
 from app.core.referring import class_of
 
-#: What says who was who when it was written, and is no reference that could move.
-STAYING = frozenset({"person_merge.survivor_id", "person_merge.merged_id"})
+#: What says who was who when it was written, or how a record is found, and is no reference that could move.
+STAYING = frozenset({"person_merge.survivor_id", "person_merge.merged_id", "person_name_word.person_id"})
 
 
 @dataclass

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from app.core.model import Created, Model, Versioned
 from app.core.references import new_key
 from app.core.terms import Term
-from app.core.types import Key
+from app.core.text import words_of
+from app.core.types import ByLetter, Key
 from app.people.comparing import comparable_email, comparable_postcode, comparable_telephone
 from app.people.nhs_number import Standing, standing_of
 
@@ -87,6 +88,19 @@ class Person(Created, Versioned, Model):
     vulnerabilities: Mapped[list[Vulnerability]] = relationship(
         back_populates="person", order_by="Vulnerability.id"
     )
+    name_words: Mapped[list[PersonNameWord]] = relationship(
+        back_populates="person", cascade="all, delete-orphan"
+    )
+
+    @validates("search_name")
+    def _know_by_its_words(self, _name: str, compared: str) -> str:
+        """However a name is set, the words it is looked for by follow."""
+        wanted = words_of(compared)
+        for word in [one for one in self.name_words if one.word not in wanted]:
+            self.name_words.remove(word)
+        there = {one.word for one in self.name_words}
+        self.name_words.extend(PersonNameWord(word=word) for word in wanted if word not in there)
+        return compared
 
     @validates(*COMPARED)
     def _compare(self, name: str, typed: str) -> str:
@@ -98,6 +112,18 @@ class Person(Created, Versioned, Model):
     @property
     def nhs_number_standing(self) -> Standing:
         return standing_of(self.nhs_number)
+
+
+class PersonNameWord(Model):
+    """A word of somebody's name, by whose beginning they are found however many others there are."""
+
+    __tablename__ = "person_name_word"
+    __table_args__ = (UniqueConstraint("person_id", "word"), Index(None, "word", "person_id"))
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    word: Mapped[str] = mapped_column(ByLetter, comment="without case and accents")
+
+    person: Mapped[Person] = relationship(back_populates="name_words")
 
 
 class Adjustment(Created, Model):

@@ -3,21 +3,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, intersect, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from app.accounts.models import Account
 from app.caseload.models import Line
 from app.complaints.models import Complaint, Party
-from app.core.dialect import exists_for_each, matches
+from app.core.dialect import begins_with, exists_for_each, planned_anew
 from app.core.errors import NotFound
-from app.core.text import searchable
+from app.core.text import searchable, words_of
 from app.enquiries.models import Enquiry
-from app.people.models import Adjustment, Person, Vulnerability
+from app.people.models import Adjustment, Person, PersonNameWord, Vulnerability
 from app.people.nhs_number import tidy
 from app.policy import visible_complaints, visible_lines, visible_people
 
 MOST_FOUND = 10
+#: How many who are called so are put in order, rather than met in the order of all names.
+GATHERED = 500
 #: How many complaints the page of a person shows at a time.
 PAGE = 25
 #: How far their complaints are counted: above, it is “100 or more”.
@@ -39,6 +41,7 @@ def by_key(session: Session, account: Account, key: str) -> Person:
     return person
 
 
+@planned_anew
 def known_through(session: Session, account: Account, person: Person) -> Sequence[Complaint]:
     """The restricted complaints through which alone this account may know of a person; none if there is more.
 
@@ -89,18 +92,31 @@ def count_complaints_of(session: Session, account: Account, person: Person) -> i
 
 
 def known_as(session: Session, account: Account, words: str) -> Sequence[Person]:
-    """People whose NHS number is `words`, or whose name holds every one of them; at most `MOST_FOUND`.
+    """People whose NHS number is `words`, or whose name has for each a word that begins so; at most `MOST_FOUND`.
 
-    Only those this account may know of.
+    Only those this account may know of. Up to `GATHERED` who are called so are put in order; of more, people are
+    met in the order of their names until a page is full, which is soon.
     """
-    terms = searchable(words[:200]).split()[:12]
-    if not terms:
+    begun = sorted(words_of(searchable(words[:200])))[:12]
+    if not begun:
         return []
-    named = and_(*[matches(Person.search_name, term) for term in terms])
-    number = tidy(words)
-    wanted = or_(Person.nhs_number == number, named) if number else named
-    found = visible_people(account).where(wanted)
-    return session.scalars(found.order_by(Person.search_name, Person.id).limit(MOST_FOUND)).all()
+    people = visible_people(account).order_by(Person.search_name, Person.id).limit(MOST_FOUND)
+    number = tidy(words[:200])
+    numbered = people.where(Person.nhs_number == number)
+    if any(map(str.isdigit, number)) and (found := session.scalars(numbered).all()):
+        return found
+    called = [
+        select(PersonNameWord.person_id).where(begins_with(PersonNameWord.word, word)) for word in begun
+    ]
+    some = intersect(*called).limit(GATHERED + 1).subquery()
+    if (session.scalar(select(func.count()).select_from(some)) or 0) <= GATHERED:
+        named: ColumnElement[bool] = Person.id.in_(select(some))
+    else:
+        each = [exists_for_each(Person, one.where(PersonNameWord.person_id == Person.id)) for one in called]
+        named = and_(
+            *[Person.search_name.contains(word) for word in begun], *each
+        )  # it costs less to see that first
+    return session.scalars(people.where(named)).all()
 
 
 def vulnerabilities_of(session: Session, person: Person) -> Sequence[Vulnerability]:

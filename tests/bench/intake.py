@@ -72,6 +72,7 @@ def pages(session: Session) -> Iterator[Page]:
         ("allegation: its tests", f"{allegation}/tests", CASEWORKER),
         ("allegation: deciding", f"{allegation}/check", CASEWORKER),
         ("people: by name", "/people/?words=Fenhurst", CASEWORKER),
+        ("people: a name nobody bears", "/people/?words=Nobody+Called+So", CASEWORKER),
         ("person", f"/people/{first}", CASEWORKER),
         ("person: the same as whom", f"/people/{first}/same-person", CASEWORKER),
         ("two people compared", f"/people/{first}/same-person/{second}", CASEWORKER),

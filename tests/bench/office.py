@@ -25,13 +25,13 @@ from app.cases.models import Case
 from app.complaints.models import Complaint, OrganisationToMatch, Part, Party
 from app.core import references
 from app.core.files import Files
-from app.core.text import searchable
+from app.core.text import searchable, words_of
 from app.demonstration.office import fill
 from app.evidence.models import Document
 from app.examining.models import PageText
 from app.models import Model
 from app.organisations.models import Organisation, OrganisationKind, Source
-from app.people.models import Person
+from app.people.models import Person, PersonNameWord
 from app.search import names
 from app.search.words import name_terms_of, term_of_case, terms_of, terms_of_page
 from tests.bench import intake
@@ -237,6 +237,8 @@ def build(session: Session, files: Files, cases: int, *, say: Any = print) -> No
             for table in TABLES:
                 if rows := [row for copy in batch for row in copy[table]]:
                     connection.execute(insert(table), rows)
+                if rows and table.name == "person":
+                    connection.execute(insert(PersonNameWord), _words_of_names(rows))
             if start % 10_000 < 200:
                 session.commit()
                 connection = session.connection()
@@ -318,6 +320,10 @@ def _rows_of(connection: Connection, complaint_id: int) -> Mapping[Table, Sequen
         rows = connection.execute(select(table).where(ways[0]).order_by(table.c.id)).mappings()
         found[table] = [dict(row) for row in rows]
     return found
+
+
+def _words_of_names(people: Sequence[Row]) -> Sequence[Row]:
+    return [{"person_id": row["id"], "word": word} for row in people for word in words_of(row["search_name"])]
 
 
 def _enlarge(session: Session, copier: Copier) -> None:

@@ -194,5 +194,33 @@ def test_much_of_everything_about_one_person_adds_up_and_never_multiplies(
 
     assert [one.words for one in need.adjustments] == [f"The {n}th" for n in range(1, minding.MOST + 1)]
     assert (len(need.flags), len(minded.consents)) == (30, 30)
-    rows = session.scalar(select(func.count()).select_from(minding._numbers(complaint)))
+    found = minding._numbers(minding.MOST)
+    rows = session.scalar(select(func.count()).select_from(found), {"complaint_id": complaint.id})
     assert rows == 1 + minding.MOST + 30 + 30
+
+
+@pytest.mark.parametrize("gathered", [500, 0], ids=["few of that name", "more than are gathered"])
+def test_people_are_found_by_how_any_words_of_their_names_begin(
+    session, caseworker, make, somebody, monkeypatch, gathered
+):
+    monkeypatch.setattr(queries, "GATHERED", gathered)
+    other = actions.add(session, {"name": "Siân Tarrant-O’Dowd", "nhs_number": "999 000 0018"})
+    make.complaint().parties.append(Party(person=other, part=Part.COMPLAINANT))
+    session.flush()
+
+    def found(words):
+        return [person.name for person in queries.known_as(session, caseworker, words)]
+
+    assert found("tarr") == ["Siân Tarrant-O’Dowd", "Wilhelmina Tarrant"]
+    assert found("O’DOWD sian") == ["Siân Tarrant-O’Dowd"]
+    assert found("tarrant mina") == []
+    assert found("999-000 0018") == ["Siân Tarrant-O’Dowd"]
+    assert found("%") == found("t_") == []
+
+
+def test_somebody_of_another_name_is_found_by_it_and_no_longer_by_the_old_one(session, caseworker, somebody):
+    actions.amend(somebody, {"name": "Wilhelmina Orme"})
+    session.flush()
+
+    assert queries.known_as(session, caseworker, "orme wil") == [somebody]
+    assert queries.known_as(session, caseworker, "tarrant") == []
