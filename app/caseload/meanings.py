@@ -22,7 +22,7 @@ from app.caseload.questions import (
     Question,
 )
 from app.core import clock
-from app.core.dialect import beside_the_index
+from app.core.dialect import beside_the_index, is_among
 from app.duties.models import Absence
 from app.lineage.queries import came_from
 from app.teams.models import Membership, Team
@@ -48,7 +48,7 @@ def _owner(values: Sequence[str], asker: Asker, of: Columns) -> ColumnElement[bo
         ways.append(of(Line.owner_id).is_(None))
     if MY_TEAM in values:
         team = select(Account.id).where(Account.team == asker.account.team, Account.team != "")
-        ways.append(of(Line.owner_id).in_(team))
+        ways.append(is_among(of(Line.owner_id), team))
     if COVERED in values:
         away = select(Absence.account_id).where(
             Absence.cover_id == asker.account.id,
@@ -56,9 +56,9 @@ def _owner(values: Sequence[str], asker: Asker, of: Columns) -> ColumnElement[bo
             Absence.from_on <= asker.day,
             Absence.to_on >= asker.day,
         )
-        ways.append(of(Line.owner_id).in_(away))
+        ways.append(is_among(of(Line.owner_id), away))
     if keys := [value for value in values if value not in {ME, NOBODY, MY_TEAM, COVERED}]:
-        ways.append(of(Line.owner_id).in_(select(Account.id).where(Account.key.in_(keys))))
+        ways.append(is_among(of(Line.owner_id), select(Account.id).where(Account.key.in_(keys))))
     # Nobody's cases are no lines of yours, and “not mine” holds nobody's too
     return and_(or_(*ways), or_(Line.owner_id.is_not(None), literal(NOBODY in values)))
 
@@ -84,7 +84,7 @@ _MEANINGS: Mapping[str, Meaning] = {
     "overdue": lambda _values, asker, of: and_(of(Line.is_open), Line.due_on < asker.day),
     "review": lambda _values, asker, _of: Line.review_on <= asker.day,
     "owner": _owner,
-    "team": lambda values, _asker, of: of(Line.owner_id).in_(_in_teams(values)),
+    "team": lambda values, _asker, of: is_among(of(Line.owner_id), _in_teams(values)),
     "outcome": lambda values, _asker, of: of(Line.outcome).in_(values),
     LINEAGE: lambda _values, _asker, _of: true(),  # it is in what an organisation means: `_among`
     "received-from": lambda values, _asker, _of: Line.received_at >= _start_of(values[0]),

@@ -10,7 +10,7 @@ from app.accounts.models import Account
 from app.caseload.models import Line
 from app.complaints.models import Complaint
 from app.consents.models import SOON, Consent
-from app.core.dialect import beside_the_index, exists_for_each
+from app.core.dialect import beside_the_index, exists_for_each, is_among
 from app.core.errors import NotFound
 from app.evidence.models import Document
 from app.policy import visible_documents, visible_lines
@@ -61,8 +61,8 @@ def ending(session: Session, account: Account, day: date, after: int = 0) -> Seq
         func.coalesce(later.to_id, 0) == func.coalesce(Consent.to_id, 0),
         later.number > Consent.number,
     )
-    lines = visible_lines(account).where(Line.consent_until <= day + SOON)
-    found = select(Consent).where(
+    lines = visible_lines(account).where(Line.consent_until.between(date.min, day + SOON))
+    found = select(Consent.id).where(
         Consent.complaint_id.in_(lines.with_only_columns(Line.complaint_id)),
         beside_the_index(Consent.withdrawn_on).is_(None),
         beside_the_index(Consent.until_on) <= day + SOON,
@@ -75,5 +75,7 @@ def ending(session: Session, account: Account, day: date, after: int = 0) -> Seq
                 and_(Consent.until_on == last.until_on, Consent.id > last.id),
             )
         )
-    found = found.options(joinedload(Consent.giver), joinedload(Consent.to), joinedload(Consent.complaint))
-    return session.scalars(found.order_by(Consent.until_on, Consent.id).limit(PAGE + 1)).all()
+    order = Consent.until_on, Consent.id
+    shown = select(Consent).where(is_among(Consent.id, found.order_by(*order).limit(PAGE + 1)))
+    shown = shown.options(joinedload(Consent.giver), joinedload(Consent.to), joinedload(Consent.complaint))
+    return session.scalars(shown.order_by(*order)).all()
