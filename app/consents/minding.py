@@ -5,9 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Subquery, and_, cast, null, select, union_all
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Integer,
+    Select,
+    Subquery,
+    and_,
+    bindparam,
+    cast,
+    null,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from app.caseload.models import Line
@@ -21,6 +34,7 @@ from app.people.models import Adjustment, AdjustmentKind, Person, Vulnerability
 #: What is minded in a complaint, and how many of each: the newest, where there are more.
 MINDED = (Party, Adjustment, Vulnerability, Basis, Consent, Disagreement)
 MOST = 200
+_IN: BindParameter[int] = bindparam("complaint_id", type_=Integer)
 
 
 @dataclass(frozen=True)
@@ -113,19 +127,7 @@ class Minded:
 
 def minded_in(session: Session, complaint: Complaint, day: date) -> Minded:
     """What has to be minded about the people in the complaint, in one statement; often nothing."""
-    found = _numbers(complaint)
-    rows = session.execute(
-        select(*MINDED, Line.is_open, Person)
-        .select_from(found)
-        .outerjoin(Line, Line.complaint_id == complaint.id)
-        .outerjoin(Party, Party.id == found.c.party)
-        .outerjoin(Person, Person.id == Party.person_id)
-        .outerjoin(Adjustment, Adjustment.id == found.c.adjustment)
-        .outerjoin(Vulnerability, Vulnerability.id == found.c.vulnerability)
-        .outerjoin(Basis, Basis.id == found.c.basis)
-        .outerjoin(Consent, Consent.id == found.c.consent)
-        .outerjoin(Disagreement, Disagreement.id == found.c.disagreement)
-    ).all()
+    rows = session.execute(_all_to_mind(MOST), {_IN.key: complaint.id}).all()
     each = {model: _each(getattr(row, model.__name__) for row in rows) for model in MINDED}
     parties, people, consents = each[Party], _people(each[Party]), each[Consent]
     needs = [Need(one, _of(one, each[Adjustment]), _of(one, each[Vulnerability])) for one in people]
@@ -153,21 +155,39 @@ def need_of(session: Session, person: Person) -> Need:
     return Need(person, _of(person, adjustments), _of(person, flags))
 
 
-def _numbers(complaint: Complaint) -> Subquery:
+@cache
+def _all_to_mind(most: int) -> Select[*tuple[Any, ...]]:
+    """Put together once: to do so takes as long as to ask, and nearly every page asks."""
+    found = _numbers(most)
+    return (
+        select(*MINDED, Line.is_open, Person)
+        .select_from(found)
+        .outerjoin(Line, Line.complaint_id == _IN)
+        .outerjoin(Party, Party.id == found.c.party)
+        .outerjoin(Person, Person.id == Party.person_id)
+        .outerjoin(Adjustment, Adjustment.id == found.c.adjustment)
+        .outerjoin(Vulnerability, Vulnerability.id == found.c.vulnerability)
+        .outerjoin(Basis, Basis.id == found.c.basis)
+        .outerjoin(Consent, Consent.id == found.c.consent)
+        .outerjoin(Disagreement, Disagreement.id == found.c.disagreement)
+    )
+
+
+def _numbers(most: int) -> Subquery:
     """The numbers of all rows to mind, a few of each kind below those of another: side by side, they would multiply."""
-    mine = Party.complaint_id == complaint.id
+    mine = Party.complaint_id == _IN
     theirs = select(Party.person_id).where(mine)
     wanted: dict[type[Any], ColumnElement[bool]] = {
         Party: mine,
         Adjustment: and_(Adjustment.person_id.in_(theirs), Adjustment.ended_at.is_(None)),
         Vulnerability: and_(Vulnerability.person_id.in_(theirs), Vulnerability.ended_at.is_(None)),
         Basis: Basis.party_id.in_(select(Party.id).where(mine)),
-        Consent: Consent.complaint_id == complaint.id,
-        Disagreement: and_(Disagreement.complaint_id == complaint.id, Disagreement.ended_at.is_(None)),
+        Consent: Consent.complaint_id == _IN,
+        Disagreement: and_(Disagreement.complaint_id == _IN, Disagreement.ended_at.is_(None)),
     }
     kinds = []
     for model, condition in wanted.items():
-        few = select(model.id).where(condition).order_by(model.id.desc()).limit(MOST).subquery()
+        few = select(model.id).where(condition).order_by(model.id.desc()).limit(most).subquery()
         kinds.append(
             select(
                 *[

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
-from app.search.words import name_term_of, terms_of, words_of
+from app.search.words import name_term_of, standing, term_of, terms_of, words_of
 
 #: How much of a text is shown around a word that was found, in characters.
 AROUND = 90
 
 
 def spans(text: str, wanted: Collection[str], *, names_only: bool = False) -> list[tuple[int, int]]:
-    """Where the first words that are wanted stand; not the whole of a long text is searched once one is found."""
+    """Where the first words that are wanted stand; of a long text, only those near the first one."""
+    terms = set(wanted) - {""}
+
+    def is_wanted(word: str) -> bool:
+        return term_of(word) in terms or (names_only and name_term_of(word) in terms)
+
     found: list[tuple[int, int]] = []
-    for term, start, end in words_of(text):
+    for start, end in standing(text, is_wanted):
         if found and start > found[0][0] + 2 * AROUND:
             break
-        if term in wanted or (names_only and name_term_of(text[start:end]) in wanted):
-            found.append((start, end))
+        found.append((start, end))
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
@@ -28,7 +29,7 @@ from app.search.index import PARTS
 from app.search.models import SearchText
 from app.search.words import name_term_of, term_of, words_of
 
-PAGE, COUNTED = 25, 1000
+PAGE, COUNTED = 25, 500
 MOST_WORDS, LONGEST_WORD = 12, 60
 EXCERPTS = 2
 
@@ -152,13 +153,15 @@ def _found(account: Account, text: FullText, *, few: bool, before: int, best: bo
 
 def _excerpts(written: SearchText, terms: set[str], in_names: set[str]) -> Iterator[Excerpt]:
     """The first pieces of what is written in which something stands that was looked for."""
-    shown = 0
+    return islice(_every_excerpt(written, terms, in_names), EXCERPTS)
+
+
+def _every_excerpt(written: SearchText, terms: set[str], in_names: set[str]) -> Iterator[Excerpt]:
     for part in PARTS:
         wanted = in_names if part == "people" else terms
-        found = excerpts.spans(getattr(written, part), wanted, names_only=part == "people")
-        if found and shown < EXCERPTS:
-            shown += 1
-            yield Excerpt(part, list(excerpts.pieces(getattr(written, part), found)))
+        text = getattr(written, part)
+        if found := excerpts.spans(text, wanted, names_only=part == "people"):
+            yield Excerpt(part, list(excerpts.pieces(text, found)))
 
 
 def _of_people(are: ColumnElement[bool]) -> ColumnElement[bool]:

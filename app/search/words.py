@@ -7,7 +7,7 @@ a to z and digits, whatever script it came from, because databases differ in wha
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
 from itertools import islice
 
@@ -43,6 +43,14 @@ def words_of(text: str) -> Iterator[tuple[str, int, int]]:
     for match in _WORD.finditer(text):
         if term := term_of(match.group()):
             yield term, match.start(), match.end()
+
+
+def standing(text: str, is_wanted: Callable[[str], bool]) -> Iterator[tuple[int, int]]:
+    """Where in the text the words stand that are wanted. Each different word is asked about once."""
+    wanted = {word for word in set(_WORD.findall(text)) if is_wanted(word)}
+    for match in _WORD.finditer(text) if wanted else ():
+        if match.group() in wanted:
+            yield match.span()
 
 
 def terms_of(text: str) -> list[str]:
