@@ -85,6 +85,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    try:
+        path = databases.chromium()
+    except databases.Unavailable as reason:
+        if os.environ.get("REQUIRE_EVERYTHING"):
+            raise
+        pytest.skip(f"Chromium cannot be had here: {reason}")
+    quiet = ("gpu", "quic", "background-networking", "component-update", "sync")
+    return {
+        **browser_type_launch_args,
+        "executable_path": path,
+        "args": ["--no-sandbox", *(f"--disable-{what}" for what in quiet)],
+    }
+
+
+@pytest.fixture(scope="session")
 def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """An empty database of the kind asked for; without one to be had, the tests say so and are skipped."""
     with databases.empty(request.config.getoption("--database"), tmp_path_factory.mktemp("database")) as url:

@@ -105,18 +105,19 @@ def known_as(session: Session, account: Account, words: str) -> Sequence[Person]
     numbered = people.where(Person.nhs_number == number)
     if any(map(str.isdigit, number)) and (found := session.scalars(numbered).all()):
         return found
-    called = [
-        select(PersonNameWord.person_id).where(begins_with(PersonNameWord.word, word)) for word in begun
-    ]
-    some = intersect(*called).limit(GATHERED + 1).subquery()
+    return session.scalars(people.where(_called(session, begun))).all()
+
+
+def _called(session: Session, begun: Sequence[str]) -> ColumnElement[bool]:
+    """That somebody's name has a word that begins with each of these, asked as suits how many are called so."""
+    of_word = [select(PersonNameWord.person_id).where(begins_with(PersonNameWord.word, one)) for one in begun]
+    some = intersect(*of_word).limit(GATHERED + 1).subquery()
     if (session.scalar(select(func.count()).select_from(some)) or 0) <= GATHERED:
-        named: ColumnElement[bool] = Person.id.in_(select(some))
-    else:
-        each = [exists_for_each(Person, one.where(PersonNameWord.person_id == Person.id)) for one in called]
-        named = and_(
-            *[Person.search_name.contains(word) for word in begun], *each
-        )  # it costs less to see that first
-    return session.scalars(people.where(named)).all()
+        return Person.id.in_(select(some))
+    # Whether a name holds the letters at all is seen at once, and true of few
+    holds = [Person.search_name.contains(one) for one in begun]
+    theirs = PersonNameWord.person_id == Person.id
+    return and_(*holds, *[exists_for_each(Person, one.where(theirs)) for one in of_word])
 
 
 def vulnerabilities_of(session: Session, person: Person) -> Sequence[Vulnerability]:

@@ -116,9 +116,8 @@ def _follows(kinds: Sequence[Kind], kind: Kind, after: Place) -> ColumnElement[b
 def _counted(account: Account, kind: Kind, *, is_own: bool) -> Select[int]:
     rows = _rows(account, kind, is_own=is_own).with_only_columns(kind.id.label("counted"))
     if kind.day is not None:
-        rows = rows.where(
-            kind.day >= FIRST_DAY
-        )  # with two bounds PostgreSQL expects few, and counts them one by one
+        # All are: but of days between two bounds PostgreSQL expects few, and counts them one by one
+        rows = rows.where(kind.day >= FIRST_DAY)
     return select(rows.limit(COUNTED).subquery())
 
 

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session, contains_eager, joinedload
+from sqlalchemy.orm import Session, contains_eager, joinedload, load_only
 
 from app.accounts.models import Account
 from app.cases.models import Case
+from app.complaints.models import Complaint
 from app.core.dialect import PagesWith, exists_for_each, planned_anew
 from app.evidence.models import Document
 from app.examining.models import PageText, Quarantine, Safety
@@ -76,6 +77,15 @@ def _matching(account: Account, with_them: PagesWith) -> Select[Any]:
     return matching.order_by(with_them.page_id.desc())
 
 
+#: What is read of a document and of its case: a list of what was found shows no more.
+_SHOWN_OF = (
+    load_only(Document.key, Document.title, Document.withdrawn_at),
+    joinedload(Document.case).options(
+        load_only(Case.id), joinedload(Case.complaint).load_only(Complaint.reference)
+    ),
+)
+
+
 def _shown(matching: Select[Any], with_them: PagesWith, *, before: int) -> Any:
     """The newest pages, found and put in order before they are read: those are long."""
     if before:
@@ -86,7 +96,7 @@ def _shown(matching: Select[Any], with_them: PagesWith, *, before: int) -> Any:
         .join(first, first.c.page_id == PageText.id)
         .join(PageText.document)
         .outerjoin(Quarantine, Quarantine.document_id == Document.id)
-        .options(contains_eager(PageText.document).joinedload(Document.case).joinedload(Case.complaint))
+        .options(load_only(PageText.page, PageText.words), contains_eager(PageText.document).options(*_SHOWN_OF))
     )
     return pages.order_by(PageText.id.desc())
 

@@ -20,22 +20,6 @@ PROJECT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args):
-    try:
-        path = databases.chromium()
-    except databases.Unavailable as reason:
-        if os.environ.get("REQUIRE_EVERYTHING"):
-            raise
-        pytest.skip(f"Chromium cannot be had here: {reason}")
-    quiet = ("gpu", "quic", "background-networking", "component-update", "sync")
-    return {
-        **browser_type_launch_args,
-        "executable_path": path,
-        "args": ["--no-sandbox", *(f"--disable-{what}" for what in quiet)],
-    }
-
-
-@pytest.fixture(scope="session")
 def office(request, tmp_path_factory) -> Iterator[str]:
     """The address of a demonstration office that `flask serve` serves, on the database asked for."""
     data = tmp_path_factory.mktemp("office")
