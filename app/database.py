@@ -15,7 +15,7 @@ from flask import Flask, current_app, g, has_request_context, request
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
-from app.core import dialect
+from app.core.dialect.connecting import WRITING, WRITING_ASIDE, engine_for, engine_for_reading
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 _READS = "is the session of a request that reads"
@@ -24,8 +24,8 @@ _READS = "is the session of a request that reads"
 class Database:
     def init_app(self, app: Flask) -> None:
         url = app.config["DATABASE_URL"]
-        app.extensions["database"] = sessionmaker(dialect.engine_for(url))
-        app.extensions["database_for_reading"] = dialect.engine_for_reading(url)
+        app.extensions["database"] = sessionmaker(engine_for(url))
+        app.extensions["database_for_reading"] = engine_for_reading(url)
         app.teardown_appcontext(lambda _error: self.close())
 
     @property
@@ -54,7 +54,7 @@ class Database:
             g.session = self._to_read() if reads else self.sessionmaker()
             g.session.info[_READS] = reads
             if has_request_context() and not reads:
-                g.session.connection(execution_options=dialect.WRITING)
+                g.session.connection(execution_options=WRITING)
         return g.session
 
     def _to_read(self) -> Session:
@@ -73,7 +73,7 @@ class Database:
             session.close()
             session.bind = self.engine
         if not session.in_transaction():
-            session.connection(execution_options=dialect.WRITING)
+            session.connection(execution_options=WRITING)
         with self._committing(session):
             yield session
 
@@ -81,7 +81,7 @@ class Database:
     def aside(self) -> Iterator[Session]:
         """A short transaction of its own, for what is kept even when the request is refused."""
         with self.sessionmaker() as session:
-            session.connection(execution_options=dialect.WRITING_ASIDE)
+            session.connection(execution_options=WRITING_ASIDE)
             with self._committing(session):
                 yield session
 

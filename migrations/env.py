@@ -5,7 +5,7 @@ from __future__ import annotations
 from alembic import context
 from alembic.script import ScriptDirectory
 
-from app.core.dialect import rebuilding_tables
+from app.core.dialect.connecting import rebuilding_tables
 from app.core.types import EnumText, UtcDateTime
 from app.models import Model
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import AttemptCount
 from app.core import clock
-from app.core.dialect import count_up
+from app.core.dialect.asking import count_up
 
 
 @dataclass(frozen=True)

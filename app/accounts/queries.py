@@ -6,7 +6,7 @@ from sqlalchemy import Select, func, select, tuple_
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.accounts.models import Account, AccountRole, Role
-from app.core import dialect
+from app.core.dialect.asking import matches
 from app.core.errors import NotFound
 
 PAGE = 50
@@ -51,7 +51,7 @@ def names_of_investigators(session: Session, *, near: Account, most: int) -> dic
 
 def investigators_called(session: Session, words: str) -> dict[str, str]:
     """Names of investigators that hold these words, by the key of their account; two of them, if several do."""
-    named = _able().where(dialect.matches(Account.name, words)).order_by(Account.name)
+    named = _able().where(matches(Account.name, words)).order_by(Account.name)
     return dict(session.execute(named.limit(2)).all())
 
 

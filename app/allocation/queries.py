@@ -10,7 +10,7 @@ from app.allocation.models import BulkAllocation, GivenCase
 from app.audit.models import AuditEntry
 from app.cases.models import Case
 from app.complaints.models import Complaint
-from app.core.dialect import exists_for_each
+from app.core.dialect.asking import exists_for_each
 from app.core.errors import NotFound
 from app.duties.models import NamedAccess
 from app.policy import visible_cases

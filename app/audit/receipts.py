@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.audit.models import Receipt
 from app.core import clock
-from app.core.dialect import insert_unless_there
+from app.core.dialect.asking import insert_unless_there
 from app.core.errors import RuleBroken
 from app.core.model import Model
 

@@ -22,7 +22,7 @@ from app.caseload.questions import (
     Question,
 )
 from app.core import clock
-from app.core.dialect import beside_the_index, is_among
+from app.core.dialect.asking import beside_the_index, is_among
 from app.duties.models import Absence
 from app.lineage.queries import came_from
 from app.teams.models import Membership, Team

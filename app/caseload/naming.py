@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.accounts import queries as accounts
 from app.accounts.models import Account
 from app.caseload.questions import COVERED, LEFT_OUT, ME, MY_TEAM, NOBODY, Question
-from app.core.dialect import matches
+from app.core.dialect.asking import matches
 from app.organisations import queries as organisations
 from app.organisations.models import Organisation
 from app.teams.models import Team

@@ -25,7 +25,7 @@ from app.caseload.questions import (
     Sort,
     ask_query,
 )
-from app.core.dialect import beside_the_index, planned_anew
+from app.core.dialect.asking import beside_the_index, planned_anew
 from app.policy import visible_lines
 
 PAGE = 25

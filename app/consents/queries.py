@@ -10,7 +10,7 @@ from app.accounts.models import Account
 from app.caseload.models import Line
 from app.complaints.models import Complaint
 from app.consents.models import SOON, Consent
-from app.core.dialect import beside_the_index, exists_for_each, is_among
+from app.core.dialect.asking import beside_the_index, exists_for_each, is_among
 from app.core.errors import NotFound
 from app.evidence.models import Document
 from app.policy import visible_documents, visible_lines

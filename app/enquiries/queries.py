@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, joinedload
 from app.accounts.models import Account
 from app.complaints.models import Complaint
 from app.core import clock
-from app.core.dialect import exists_for_each
+from app.core.dialect.asking import exists_for_each
 from app.core.errors import NotFound
 from app.core.references import read_reference
 from app.enquiries.models import OPEN, OVER, WAITING, Enquiry, EnquiryState

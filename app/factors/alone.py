@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Account
 from app.core import clock, sealing
-from app.core.dialect import insert_unless_there
+from app.core.dialect.asking import insert_unless_there
 from app.factors.models import Passkey, UsedChallenge
 from app.factors.passkeys import PATIENCE, Site, read_answer, times_used
 

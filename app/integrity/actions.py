@@ -7,7 +7,7 @@ from app import policy
 from app.accounts.models import Account
 from app.audit.record import record
 from app.core import clock
-from app.core.dialect import insert_unless_there
+from app.core.dialect.asking import insert_unless_there
 from app.core.errors import RuleBroken
 from app.core.references import new_key
 from app.integrity.events import FileFoundWrong, FileSettled

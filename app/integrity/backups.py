@@ -23,7 +23,8 @@ from sqlalchemy.orm import Session
 from app.audit import record
 from app.audit.models import AuditHead
 from app.bundles.models import Bundle
-from app.core import clock, dialect
+from app.core import clock
+from app.core.dialect.copies import put_back, snapshot
 from app.core.errors import RuleBroken
 from app.core.files import PIECE, Files, LocalFiles
 from app.core.model import Model
@@ -68,7 +69,7 @@ def take(engine: Engine, stores: Mapping[str, Files], folder: Path) -> Label:
     if any(folder.iterdir()):
         raise RuleBroken(f"{folder} is not empty. Name a folder that is empty, or that is not there yet.")
     taken_at = clock.wall().isoformat()
-    with dialect.snapshot(engine, folder / DATABASE) as connection, Session(connection) as session:
+    with snapshot(engine, folder / DATABASE) as connection, Session(connection) as session:
         damaged = _copy_evidence(session, stores[EVIDENCE], LocalFiles(folder / EVIDENCE))
         gone = _copy_passing(session, stores, folder)
         counts, head = counts_of(connection), session.scalars(select(AuditHead)).one()
@@ -105,7 +106,7 @@ def restore(engine: Engine, stores: Mapping[str, Files], folder: Path) -> Label:
     for name in stores:
         for sha256 in sorted(known[name]):
             _copy(copies[name], stores[name], sha256)
-    dialect.put_back(engine, folder / DATABASE)
+    put_back(engine, folder / DATABASE)
     return label
 
 

@@ -11,7 +11,7 @@ from app.accounts.models import Account
 from app.audit.record import record
 from app.complaints.models import Complaint
 from app.core import clock
-from app.core.dialect import insert_unless_there
+from app.core.dialect.asking import insert_unless_there
 from app.core.work import WorkState
 from app.notices import queries
 from app.notices.events import NoticesChosen

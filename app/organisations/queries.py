@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from app.core.dialect import matches
+from app.core.dialect.asking import matches
 from app.core.errors import NotFound
 from app.core.text import searchable
 from app.organisations.models import Organisation, OrganisationFacts

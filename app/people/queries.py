@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, aliased, joinedload
 from app.accounts.models import Account
 from app.caseload.models import Line
 from app.complaints.models import Complaint, Party
-from app.core.dialect import begins_with, exists_for_each, planned_anew
+from app.core.dialect.asking import begins_with, exists_for_each, planned_anew
 from app.core.errors import NotFound
 from app.core.text import searchable, words_of
 from app.enquiries.models import Enquiry

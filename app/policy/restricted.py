@@ -17,7 +17,7 @@ from app.allegations.models import Allegation
 from app.caseload.models import Line
 from app.cases.models import Case
 from app.complaints.models import Complaint, Party
-from app.core.dialect import exists_for_each
+from app.core.dialect.asking import exists_for_each
 from app.duties.models import NamedAccess
 from app.policy.permissions import Permission
 from app.policy.questions import may

@@ -10,7 +10,7 @@ from app.caseload.models import Line
 from app.cases.models import Case
 from app.complaints.models import Complaint, Party
 from app.concerns.models import Concern, ConcernReader
-from app.core.dialect import exists_for_each
+from app.core.dialect.asking import exists_for_each
 from app.core.errors import NotFound
 from app.core.references import read_reference
 from app.evidence.models import Disclosure, Document

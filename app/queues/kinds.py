@@ -17,7 +17,7 @@ from app.cases.models import Case, CaseStage, Mediation
 from app.complaints.models import Complaint, OrganisationToMatch
 from app.complaints.queries import unmatched
 from app.core import clock
-from app.core.dialect import beside_the_index, is_always
+from app.core.dialect.asking import beside_the_index, is_always
 from app.decisions.models import ProvisionalViews
 from app.enquiries.models import Enquiry, EnquiryState
 from app.enquiries.queries import visible as visible_enquiries

@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session, contains_eager, joinedload, load_only
 from app.accounts.models import Account
 from app.cases.models import Case
 from app.complaints.models import Complaint
-from app.core.dialect import PagesWith, exists_for_each, planned_anew
+from app.core.dialect.asking import exists_for_each, planned_anew
+from app.core.dialect.words import PagesWith
 from app.evidence.models import Document
 from app.examining.models import PageText, Quarantine, Safety
 from app.policy import visible_documents

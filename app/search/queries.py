@@ -17,7 +17,8 @@ from app.allegations.models import Allegation
 from app.caseload.models import Line
 from app.caseload.questions import read_day
 from app.complaints.models import Complaint, Party
-from app.core.dialect import FullText, Looked, planned_anew
+from app.core.dialect.asking import planned_anew
+from app.core.dialect.words import FullText, Looked
 from app.core.references import read_reference
 from app.enquiries.models import Enquiry
 from app.enquiries.queries import visible as visible_enquiries

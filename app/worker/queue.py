@@ -16,7 +16,7 @@ from huey.serializer import SignedSerializer
 from sqlalchemy import event
 from sqlalchemy.orm import Session, UOWTransaction
 
-from app.core.dialect import queue_at
+from app.core.dialect.connecting import queue_at
 from app.core.work import Work, WorkState
 
 _WANTED = "work that waits for the commit"

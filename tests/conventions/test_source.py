@@ -31,7 +31,18 @@ CONFINED = [
         {"app/complaints/workflow.py", "app/recommendations/workflow.py", "app/requests/workflow.py"},
         "a record moves by its workflow's take()",
     ),
-    (r"postgresql|sqlite", {"app/core/dialect.py", "app/core/types.py"}, "see app.core.dialect"),
+    (
+        r"postgresql|sqlite",
+        {
+            "app/core/dialect/__init__.py",
+            "app/core/dialect/asking.py",
+            "app/core/dialect/connecting.py",
+            "app/core/dialect/copies.py",
+            "app/core/dialect/words.py",
+            "app/core/types.py",
+        },
+        "see app.core.dialect",
+    ),
     (r"datetime\.now|date\.today|utcnow", {"app/core/clock.py"}, "ask app.core.clock"),
     (
         r"select\(Case\)|get\(Case|select\(Complaint\)|select\(Document\)\.where\(Document\.key",

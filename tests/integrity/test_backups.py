@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 from app.audit.record import record
 from app.cases.models import CaseStage
 from app.cli.database import alembic_config
-from app.core import clock, dialect
+from app.core import clock
+from app.core.dialect.connecting import WRITING, engine_for
 from app.core.errors import RuleBroken
 from app.core.files import LocalFiles
 from app.evidence import actions
@@ -30,13 +31,13 @@ class Office:
     """A database and its stores, apart from those of the other tests."""
 
     def __init__(self, url, folder):
-        self.engine = dialect.engine_for(url)
+        self.engine = engine_for(url)
         self.stores = {name: LocalFiles(folder / name) for name in (backups.EVIDENCE, *backups.PASSING)}
 
     @contextmanager
     def writing(self):
         with Session(self.engine) as session:
-            session.connection(execution_options=dialect.WRITING)
+            session.connection(execution_options=WRITING)
             yield session
             session.commit()
 
