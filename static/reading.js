@@ -1,5 +1,7 @@
 // Turns, enlarges and draws upon a page that is read. Without this, links and number fields do the same.
 
+import { letDraw, place, rectangleOn } from "./drawing.js";
+
 const leaf = document.getElementById("leaf");
 const page = leaf?.querySelector("svg");
 
@@ -44,52 +46,24 @@ leaf?.addEventListener("keydown", (event) => {
 // A box is drawn from corner to corner, and said in thousandths of the page.
 const sides = ["left", "top", "right", "bottom"].map((side) => document.querySelector(`form.form input[name=${side}]`));
 
-function pointed(event) {
-  const room = page.getBoundingClientRect();
-  const across = (event.clientX - room.left) / room.width;
-  const down = (event.clientY - room.top) / room.height;
-  return [across, down].map((part) => Math.round(1000 * Math.min(1, Math.max(0, part))));
-}
-
-function draw(rectangle) {
-  const [left, top, right, bottom] = sides.map((side) => Number(side.value));
+function show(rectangle) {
+  const [left, top, right, bottom] = sides.map((side) => Number(side.value) / 1000);
   const { width, height } = page.viewBox.baseVal;
-  rectangle.setAttribute("x", (width * left) / 1000);
-  rectangle.setAttribute("y", (height * top) / 1000);
-  rectangle.setAttribute("width", (width * Math.max(0, right - left)) / 1000);
-  rectangle.setAttribute("height", (height * Math.max(0, bottom - top)) / 1000);
+  place(rectangle, width * left, height * top, width * (right - left), height * (bottom - top));
 }
 
 if (page && "draws" in page.dataset && sides.every(Boolean)) {
-  const rectangle = document.createElementNS("http://www.w3.org/2000/svg", "rect");
-  rectangle.setAttribute("class", "box box--drawn");
-  page.append(rectangle);
-  draw(rectangle);
-  let from = null;
-  page.addEventListener("pointerdown", (event) => {
-    if (event.pointerType === "touch") {
-      return; // a finger scrolls
-    }
-    from = pointed(event);
-    page.setPointerCapture(event.pointerId);
-    event.preventDefault();
-  });
-  page.addEventListener("pointermove", (event) => {
-    if (from) {
-      const to = pointed(event);
-      const box = [0, 1].map((n) => Math.min(from[n], to[n])).concat([0, 1].map((n) => Math.max(from[n], to[n])));
+  const rectangle = rectangleOn(page, "drawn");
+  show(rectangle);
+  letDraw(page, {
+    grows(box) {
       sides.forEach((side, n) => {
-        side.value = box[n];
+        side.value = Math.round(1000 * box[n]);
       });
-      draw(rectangle);
-    }
+      show(rectangle);
+    },
   });
-  for (const end of ["pointerup", "pointercancel"]) {
-    page.addEventListener(end, () => {
-      from = null;
-    });
-  }
   for (const side of sides) {
-    side.addEventListener("input", () => draw(rectangle));
+    side.addEventListener("input", () => show(rectangle));
   }
 }

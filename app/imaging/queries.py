@@ -178,6 +178,13 @@ def drawn(session: Session, document_ids: Collection[int]) -> dict[int, Drawn]:
     return {each.document_id: Drawn.of(each) for each in session.scalars(theirs)}
 
 
+def first_drawn(session: Session, images: Sequence[ImagingImage]) -> ImagingImage | None:
+    """The first of these images whose first frame is drawn, and which says how large it is."""
+    frames = drawn(session, [image.document_id for image in images])
+    ready = (image for image in images if image.document_id in frames and frames[image.document_id].frames)
+    return next((image for image in ready if image.rows and image.columns), None)
+
+
 def picture_of(session: Session, document: Document, kind: str, number: int) -> Rendition:
     """The picture of a frame of an image. Raises `NotFound`."""
     this = (Rendition.document_id == document.id, Rendition.kind == kind, Rendition.page == number)

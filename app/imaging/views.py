@@ -113,17 +113,19 @@ def copies_of(case: Case, key: str) -> ResponseReturnValue:
 @freshly_signed_in()
 def ask_for_copy(case: Case, key: str) -> ResponseReturnValue:
     told = queries.in_case(db.session, case, key)
-    images = {each.document.key: each.document for each in copies.images_of(told.study)}
+    images = {each.document.key: each for each in copies.images_of(told.study)}
     wanted = [request.args["image"]] if request.args.get("image") in images else list(images)
-    form = CopyForm({key: document.place for key, document in images.items()}, wanted)
-    chosen = [images[key] for key in form.images.data or () if key in images]
+    form = CopyForm({key: image.document.place for key, image in images.items()}, wanted)
+    asked = [images[key] for key in form.images.data or () if key in images]
+    chosen = [image.document for image in asked]
     if form.made(
         AdviserCopy,
         lambda session: copies.ask_for(session, told, actor=signed_in(), documents=chosen, **form.answers),
     ):
         flash("The copy is being made. It is here in a minute or so.")
         return redirect(url_for("imaging.copies_of", reference=case.reference, key=key))
-    return render_template("imaging/ask_for_copy.html", case=case, told=told, form=form)
+    picture = queries.first_drawn(db.session, asked)
+    return render_template("imaging/ask_for_copy.html", case=case, told=told, form=form, picture=picture)
 
 
 @blueprint.get("/copies/<key:key>/file")

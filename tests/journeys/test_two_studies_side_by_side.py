@@ -108,6 +108,27 @@ def is_sound(page, place):
         assert page.evaluate("document.documentElement.scrollWidth") <= side
 
 
+def blacken_by_hand(page):
+    """Draw a box upon the picture, write another, and take both back."""
+    page.set_viewport_size({"width": 1200, "height": 900})
+    boxes, picture = page.get_by_label("What is to be blackened?"), page.locator("svg[data-blackens]")
+    picture.scroll_into_view_if_needed()
+    room = picture.bounding_box()
+    point = room["width"] / float(picture.get_attribute("viewBox").split()[2])
+    page.mouse.move(room["x"] + 2.5 * point, room["y"] + 3.5 * point)
+    page.mouse.down()
+    page.mouse.move(room["x"] + 6.5 * point, room["y"] + 5.5 * point)
+    page.mouse.up()
+    expect(boxes).to_have_value("2, 3, 5, 3")
+    boxes.press("Control+End")
+    boxes.press_sequentially("\n0 0 9 1")
+    expect(picture.locator(".box--black")).to_have_count(2)
+    for left in ("2, 3, 5, 3", ""):
+        page.get_by_role("button", name="Take back the last box").click()
+        expect(boxes).to_have_value(left)
+    expect(picture.locator(".box--black")).to_have_count(0)
+
+
 def test_two_studies_are_looked_at_side_by_side(sign_in, browser, office, images, tmp_path):
     page = sign_in("investigator@office.example")
     said = []
@@ -170,6 +191,7 @@ def test_two_studies_are_looked_at_side_by_side(sign_in, browser, office, images
     for name, path in (("image", about), ("copies", copies), ("copy", f"{copies}new")):
         page.goto(office + path)
         is_sound(page, f"{place}/{name}")
+    blacken_by_hand(page)
     assert said == []
 
     plain = browser.new_context(

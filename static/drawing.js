@@ -1,0 +1,51 @@
+// A box is drawn upon a picture from corner to corner.
+
+const SVG = "http://www.w3.org/2000/svg";
+
+// Where in the picture the pointer is, in shares of its width and of its height.
+function pointed(picture, event) {
+  const room = picture.getBoundingClientRect();
+  const shares = [(event.clientX - room.left) / room.width, (event.clientY - room.top) / room.height];
+  return shares.map((part) => Math.min(1, Math.max(0, part)));
+}
+
+// Tells of each box that is drawn: while it grows where it is, as left, top, right and bottom; and when it is whole.
+export function letDraw(picture, { grows, isWhole = () => {} }) {
+  let from = null;
+  picture.addEventListener("pointerdown", (event) => {
+    if (event.pointerType === "touch") {
+      return; // a finger scrolls
+    }
+    from = pointed(picture, event);
+    picture.setPointerCapture(event.pointerId);
+    event.preventDefault();
+  });
+  picture.addEventListener("pointermove", (event) => {
+    if (from) {
+      const to = pointed(picture, event);
+      grows([0, 1].map((n) => Math.min(from[n], to[n])).concat([0, 1].map((n) => Math.max(from[n], to[n]))));
+    }
+  });
+  for (const end of ["pointerup", "pointercancel"]) {
+    picture.addEventListener(end, () => {
+      if (from) {
+        isWhole();
+      }
+      from = null;
+    });
+  }
+}
+
+// A rectangle on the picture, which `place` puts somewhere, in the picture's own measure.
+export function rectangleOn(picture, kind) {
+  const rectangle = document.createElementNS(SVG, "rect");
+  rectangle.setAttribute("class", `box box--${kind}`);
+  picture.append(rectangle);
+  return rectangle;
+}
+
+export function place(rectangle, left, top, width, height) {
+  for (const [name, value] of Object.entries({ x: left, y: top, width, height })) {
+    rectangle.setAttribute(name, Math.max(0, value));
+  }
+}
