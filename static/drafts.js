@@ -78,13 +78,21 @@ async function save() {
   }
 }
 
-// What was typed while the page was still coming, before anything here could hear it; what was ticked or chosen
-// is kept with the next key. Going back to a page that was sent, or loading it again, also brings back what was typed
-// in it, and that is no draft.
+// Whether a field says something else than the page came with.
+function isChanged(field) {
+  if (field.tagName === "SELECT") {
+    const chosen = [...field.options].findIndex((option) => option.defaultSelected);
+    return field.selectedIndex !== Math.max(0, chosen);
+  }
+  const isWritten = /INPUT|TEXTAREA/.test(field.tagName) && field.value !== field.defaultValue;
+  return isWritten || field.checked !== field.defaultChecked;
+}
+
+// What was said while the page was still coming, before anything here could hear it. Going back to a page that was
+// sent, or loading it again, also brings back what was said in it, and that is no draft.
 function isBegun() {
   const [came] = performance.getEntriesByType("navigation");
-  const isTyped = ({ tagName, value, defaultValue }) => /INPUT|TEXTAREA/.test(tagName) && value !== defaultValue;
-  return came?.type === "navigate" && [...form.elements].some(isTyped);
+  return came?.type === "navigate" && [...form.elements].some(isChanged);
 }
 
 if (form && told) {
