@@ -3,13 +3,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, intersect, or_, select
+from sqlalchemy import Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from app.accounts.models import Account
 from app.caseload.models import Line
 from app.complaints.models import Complaint, Party
-from app.core.dialect.asking import begins_with, exists_for_each, planned_anew
+from app.core.dialect.asking import begins_with, exists_for_each, is_among, planned_anew
 from app.core.errors import NotFound
 from app.core.text import searchable, words_of
 from app.enquiries.models import Enquiry
@@ -18,8 +18,8 @@ from app.people.nhs_number import tidy
 from app.policy import visible_complaints, visible_lines, visible_people
 
 MOST_FOUND = 10
-#: How many who are called so are put in order, rather than met in the order of all names.
-GATHERED = 500
+#: How many who are called so are put in order before the first of them are shown.
+GATHERED = 100
 #: How many complaints the page of a person shows at a time.
 PAGE = 25
 #: How far their complaints are counted: above, it is “100 or more”.
@@ -94,30 +94,29 @@ def count_complaints_of(session: Session, account: Account, person: Person) -> i
 def known_as(session: Session, account: Account, words: str) -> Sequence[Person]:
     """People whose NHS number is `words`, or whose name has for each a word that begins so; at most `MOST_FOUND`.
 
-    Only those this account may know of. Up to `GATHERED` who are called so are put in order; of more, people are
-    met in the order of their names until a page is full, which is soon.
+    Only those this account may know of. Of more than `GATHERED` who are called so, that many are put in order.
     """
-    begun = sorted(words_of(searchable(words[:200])))[:12]
+    begun = sorted(words_of(searchable(words[:200])), key=lambda word: (-len(word), word))[:12]
     if not begun:
         return []
-    people = visible_people(account).order_by(Person.search_name, Person.id).limit(MOST_FOUND)
     number = tidy(words[:200])
-    numbered = people.where(Person.nhs_number == number)
-    if any(map(str.isdigit, number)) and (found := session.scalars(numbered).all()):
-        return found
-    return session.scalars(people.where(_called(session, begun))).all()
+    if any(map(str.isdigit, number)):
+        numbered = visible_people(account).where(Person.nhs_number == number)
+        if found := session.scalars(numbered.limit(MOST_FOUND)).all():
+            return found
+    people = select(Person).where(is_among(Person.id, _called(account, begun).limit(GATHERED)))
+    return session.scalars(people.order_by(Person.search_name, Person.id).limit(MOST_FOUND)).all()
 
 
-def _called(session: Session, begun: Sequence[str]) -> ColumnElement[bool]:
-    """That somebody's name has a word that begins with each of these, asked as suits how many are called so."""
-    of_word = [select(PersonNameWord.person_id).where(begins_with(PersonNameWord.word, one)) for one in begun]
-    some = intersect(*of_word).limit(GATHERED + 1).subquery()
-    if (session.scalar(select(func.count()).select_from(some)) or 0) <= GATHERED:
-        return Person.id.in_(select(some))
-    # Whether a name holds the letters at all is seen at once, and true of few
-    holds = [Person.search_name.contains(one) for one in begun]
-    theirs = PersonNameWord.person_id == Person.id
-    return and_(*holds, *[exists_for_each(Person, one.where(theirs)) for one in of_word])
+def _called(account: Account, begun: Sequence[str]) -> Select[int]:
+    """Who has in their name a word that begins with each of these. The first leads to whom the others are asked of."""
+    called = visible_people(account).join(PersonNameWord, PersonNameWord.person_id == Person.id)
+    called = called.where(begins_with(PersonNameWord.word, begun[0]))
+    also = aliased(PersonNameWord)
+    for other in begun[1:]:
+        theirs = select(also.id).where(also.person_id == Person.id, begins_with(also.word, other))
+        called = called.where(exists_for_each(Person, theirs))
+    return called.with_only_columns(Person.id)
 
 
 def vulnerabilities_of(session: Session, person: Person) -> Sequence[Vulnerability]:

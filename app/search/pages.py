@@ -97,7 +97,9 @@ def _shown(matching: Select[Any], with_them: PagesWith, *, before: int) -> Any:
         .join(first, first.c.page_id == PageText.id)
         .join(PageText.document)
         .outerjoin(Quarantine, Quarantine.document_id == Document.id)
-        .options(load_only(PageText.page, PageText.words), contains_eager(PageText.document).options(*_SHOWN_OF))
+        .options(
+            load_only(PageText.page, PageText.words), contains_eager(PageText.document).options(*_SHOWN_OF)
+        )
     )
     return pages.order_by(PageText.id.desc())
 

@@ -199,11 +199,7 @@ def test_much_of_everything_about_one_person_adds_up_and_never_multiplies(
     assert rows == 1 + minding.MOST + 30 + 30
 
 
-@pytest.mark.parametrize("gathered", [500, 0], ids=["few of that name", "more than are gathered"])
-def test_people_are_found_by_how_any_words_of_their_names_begin(
-    session, caseworker, make, somebody, monkeypatch, gathered
-):
-    monkeypatch.setattr(queries, "GATHERED", gathered)
+def test_people_are_found_by_how_any_words_of_their_names_begin(session, caseworker, make, somebody):
     other = actions.add(session, {"name": "Siân Tarrant-O’Dowd", "nhs_number": "999 000 0018"})
     make.complaint().parties.append(Party(person=other, part=Part.COMPLAINANT))
     session.flush()

@@ -121,6 +121,7 @@ class is_among(ColumnElement[bool]):  # noqa: N801 (reads as a function, as SQLA
 
     inherit_cache = True
     type = Boolean()
+    _is_implicitly_boolean = True  # else SQLite is asked whether it equals 1, and looks for no index
 
     def __init__(self, column: Any, answers: Select[Any]) -> None:
         self.column: Any = coercions.expect(roles.ExpressionElementRole, column)
