@@ -24,7 +24,7 @@ from app.policy import visible_documents
 from app.search import excerpts
 from app.search.words import term_of_case, terms_of_page, words_of
 
-PAGE, COUNTED = 25, 500
+PAGE, COUNTED = 25, 200
 MOST_WORDS = 12
 
 

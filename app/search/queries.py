@@ -30,7 +30,7 @@ from app.search.index import PARTS
 from app.search.models import SearchText
 from app.search.words import name_term_of, term_of, words_of
 
-PAGE, COUNTED = 25, 500
+PAGE, COUNTED = 25, 200
 MOST_WORDS, LONGEST_WORD = 12, 60
 EXCERPTS = 2
 
