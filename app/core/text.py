@@ -25,11 +25,6 @@ def searchable(words: str) -> str:
     return "".join(char for char in plain if not unicodedata.combining(char))
 
 
-def words_of(compared: str) -> set[str]:
-    """The words of what `searchable` gave."""
-    return set(re.findall(r"\w+", compared))
-
-
 def whole_number(words: str | None, *, figures: int = 9) -> int | None:
     """The whole number that was typed or sent, in figures of ours and at most so many; None if it is none."""
     is_one = words and words.isascii() and words.isdigit() and len(words) <= figures

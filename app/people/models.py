@@ -1,18 +1,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
+from sqlalchemy.orm import Mapped, mapped_column, object_session, relationship, validates
 
 from app.core.model import Created, Model, Versioned
 from app.core.references import new_key
 from app.core.terms import Term
-from app.core.text import words_of
 from app.core.types import ByLetter, Key
 from app.people.comparing import comparable_email, comparable_postcode, comparable_telephone
+from app.people.naming import called_by
 from app.people.nhs_number import Standing, standing_of
 
 if TYPE_CHECKING:
@@ -92,15 +93,18 @@ class Person(Created, Versioned, Model):
         back_populates="person", cascade="all, delete-orphan"
     )
 
-    @validates("search_name")
-    def _know_by_its_words(self, _name: str, compared: str) -> str:
+    @validates("name")
+    def _be_found_by_it(self, _name: str, written: str) -> str:
         """However a name is set, the words it is looked for by follow."""
-        wanted = words_of(compared)
-        for word in [one for one in self.name_words if one.word not in wanted]:
-            self.name_words.remove(word)
-        there = {one.word for one in self.name_words}
-        self.name_words.extend(PersonNameWord(word=word) for word in wanted if word not in there)
-        return compared
+        if written == self.name:
+            return written
+        wanted = called_by(written)
+        with session.no_autoflush if (session := object_session(self)) else nullcontext():
+            there = {one.word: one for one in self.name_words}
+        for word in there.keys() - wanted:
+            self.name_words.remove(there[word])
+        self.name_words.extend(PersonNameWord(word=word) for word in sorted(wanted - there.keys()))
+        return written
 
     @validates(*COMPARED)
     def _compare(self, name: str, typed: str) -> str:

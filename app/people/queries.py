@@ -11,9 +11,9 @@ from app.caseload.models import Line
 from app.complaints.models import Complaint, Party
 from app.core.dialect.asking import begins_with, exists_for_each, is_among, planned_anew
 from app.core.errors import NotFound
-from app.core.text import searchable, words_of
 from app.enquiries.models import Enquiry
 from app.people.models import Adjustment, Person, PersonNameWord, Vulnerability
+from app.people.naming import looked_for
 from app.people.nhs_number import tidy
 from app.policy import visible_complaints, visible_lines, visible_people
 
@@ -96,7 +96,7 @@ def known_as(session: Session, account: Account, words: str) -> Sequence[Person]
 
     Only those this account may know of. Of more than `GATHERED` who are called so, that many are put in order.
     """
-    begun = sorted(words_of(searchable(words[:200])), key=lambda word: (-len(word), word))[:12]
+    begun = looked_for(words[:200])[:12]
     if not begun:
         return []
     number = tidy(words[:200])
@@ -109,14 +109,17 @@ def known_as(session: Session, account: Account, words: str) -> Sequence[Person]
 
 
 def _called(account: Account, begun: Sequence[str]) -> Select[int]:
-    """Who has in their name a word that begins with each of these. The first leads to whom the others are asked of."""
+    """Who has in their name a word that begins with each of these; first those for whom the first of them is the whole.
+
+    The first leads to whom the others are asked of.
+    """
     called = visible_people(account).join(PersonNameWord, PersonNameWord.person_id == Person.id)
     called = called.where(begins_with(PersonNameWord.word, begun[0]))
     also = aliased(PersonNameWord)
     for other in begun[1:]:
         theirs = select(also.id).where(also.person_id == Person.id, begins_with(also.word, other))
         called = called.where(exists_for_each(Person, theirs))
-    return called.with_only_columns(Person.id)
+    return called.with_only_columns(Person.id).order_by(PersonNameWord.word, PersonNameWord.person_id)
 
 
 def vulnerabilities_of(session: Session, person: Person) -> Sequence[Vulnerability]:

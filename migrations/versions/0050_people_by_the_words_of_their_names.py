@@ -1,6 +1,7 @@
 """The words of people's names, by whose beginnings they are found: to look through all names grows with the office."""
 
-import re
+import unicodedata
+from itertools import groupby
 
 import sqlalchemy as sa
 from alembic import op
@@ -9,7 +10,7 @@ revision = "0050"
 down_revision = "0049"
 
 AT_A_TIME = 5000
-people = sa.table("person", sa.column("id", sa.Integer), sa.column("search_name", sa.String))
+people = sa.table("person", sa.column("id", sa.Integer), sa.column("name", sa.String))
 words = sa.table("person_name_word", sa.column("person_id", sa.Integer), sa.column("word", sa.String))
 
 
@@ -35,18 +36,37 @@ def upgrade() -> None:
     after = 0
     while rows := _names_after(connection, after):
         after = rows[-1].id
-        known = [
-            {"person_id": row.id, "word": word}
-            for row in rows
-            for word in sorted(set(re.findall(r"\w+", row.search_name)))
-        ]
+        known = [{"person_id": row.id, "word": word} for row in rows for word in sorted(_called_by(row.name))]
         if known:
             connection.execute(sa.insert(words), known)
 
 
 def _names_after(connection: sa.Connection, after: int) -> list[sa.Row]:
-    names = sa.select(people.c.id, people.c.search_name).where(people.c.id > after)
+    names = sa.select(people.c.id, people.c.name).where(people.c.id > after)
     return list(connection.execute(names.order_by(people.c.id).limit(AT_A_TIME)))
+
+
+def _called_by(name: str) -> set[str]:
+    """As names are kept from now on: whole, by the parts at an apostrophe, and by every ending where no space parts."""
+    apostrophes = "'’ʼ`´"
+    ways = str.maketrans("", "", apostrophes), str.maketrans(dict.fromkeys(apostrophes, " "))
+    words = {word for way in ways for word in _words_of(name.translate(way))}
+    return words | {word[start:] for word in words if _is_unspaced(word) for start in range(1, len(word))}
+
+
+def _words_of(text: str) -> list[str]:
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    plain = "".join(char for char in plain if not unicodedata.combining(char))
+    return ["".join(run) for is_word, run in groupby(plain, _is_of_a_word) if is_word]
+
+
+def _is_of_a_word(char: str) -> bool:
+    return char.isalnum() or unicodedata.category(char).startswith("M")
+
+
+def _is_unspaced(word: str) -> bool:
+    scripts = "CJK", "HIRAGANA", "KATAKANA", "HANGUL", "THAI", "LAO", "KHMER", "MYANMAR"
+    return len(word) <= 20 and unicodedata.name(word[0], "").startswith(scripts)
 
 
 def downgrade() -> None:

@@ -25,13 +25,14 @@ from app.cases.models import Case
 from app.complaints.models import Complaint, OrganisationToMatch, Part, Party
 from app.core import references
 from app.core.files import Files
-from app.core.text import searchable, words_of
+from app.core.text import searchable
 from app.demonstration.office import fill
 from app.evidence.models import Document
 from app.examining.models import PageText
 from app.models import Model
 from app.organisations.models import Organisation, OrganisationKind, Source
 from app.people.models import Person, PersonNameWord
+from app.people.naming import called_by
 from app.search import names
 from app.search.words import name_terms_of, term_of_case, terms_of, terms_of_page
 from tests.bench import intake
@@ -323,7 +324,7 @@ def _rows_of(connection: Connection, complaint_id: int) -> Mapping[Table, Sequen
 
 
 def _words_of_names(people: Sequence[Row]) -> Sequence[Row]:
-    return [{"person_id": row["id"], "word": word} for row in people for word in words_of(row["search_name"])]
+    return [{"person_id": row["id"], "word": word} for row in people for word in called_by(row["name"])]
 
 
 def _enlarge(session: Session, copier: Copier) -> None:
