@@ -5,20 +5,21 @@ import { letDraw, place, rectangleOn } from "./drawing.js";
 const picture = document.querySelector("svg[data-blackens]");
 const field = document.getElementById("boxes");
 const takeBack = document.getElementById("take-back");
+const told = document.getElementById("blackened");
+// As the service reads a line: see `_box` in app/imaging/forms.py.
+const BOX = /^(\d{1,5})[ ,;]+(\d{1,5})[ ,;]+(\d{1,5})[ ,;]+(\d{1,5})$/;
 
-const linesOf = () => field.value.split("\n").filter((line) => line.trim());
+const linesOf = () => field.value.split("\n").map((line) => line.trim()).filter(Boolean);
 
 function show() {
   for (const rectangle of picture.querySelectorAll(".box--black")) {
     rectangle.remove();
   }
-  for (const line of linesOf()) {
-    const figures = line.match(/\d+/g)?.map(Number) ?? [];
-    if (figures.length === 4) {
-      place(rectangleOn(picture, "black"), ...figures);
-    }
+  const boxes = linesOf().map((line) => line.match(BOX)?.slice(1).map(Number)).filter((box) => box?.[2] && box[3]);
+  for (const box of boxes) {
+    place(rectangleOn(picture, "black"), ...box);
   }
-  takeBack.disabled = linesOf().length === 0;
+  told.textContent = boxes.length === 1 ? "1 box is blackened." : `${boxes.length || "No"} boxes are blackened.`;
 }
 
 function write(lines) {
@@ -30,6 +31,10 @@ if (picture && field && takeBack) {
   const { width, height } = picture.viewBox.baseVal;
   const growing = rectangleOn(picture, "drawn");
   let drawn = null;
+  const forget = () => {
+    place(growing, 0, 0, 0, 0);
+    drawn = null;
+  };
   letDraw(picture, {
     grows([left, top, right, bottom]) {
       const [x, y] = [Math.floor(left * width), Math.floor(top * height)];
@@ -40,9 +45,9 @@ if (picture && field && takeBack) {
       if (drawn?.[2] && drawn[3]) {
         write([...linesOf(), drawn.join(", ")]);
       }
-      place(growing, 0, 0, 0, 0);
-      drawn = null;
+      forget();
     },
+    isGivenUp: forget,
   });
   takeBack.addEventListener("click", () => write(linesOf().slice(0, -1)));
   field.addEventListener("input", show);

@@ -9,11 +9,18 @@ function pointed(picture, event) {
   return shares.map((part) => Math.min(1, Math.max(0, part)));
 }
 
-// Tells of each box that is drawn: while it grows where it is, as left, top, right and bottom; and when it is whole.
-export function letDraw(picture, { grows, isWhole = () => {} }) {
+// Tells of each box that is drawn: while it grows where it is, as left, top, right and bottom; and when it is whole, or
+// was given up.
+export function letDraw(picture, { grows, isWhole = () => {}, isGivenUp = () => {} }) {
   let from = null;
+  function ends(tell) {
+    if (from) {
+      from = null;
+      tell();
+    }
+  }
   picture.addEventListener("pointerdown", (event) => {
-    if (event.pointerType === "touch") {
+    if (event.pointerType === "touch" || event.button !== 0 || !event.isPrimary) {
       return; // a finger scrolls
     }
     from = pointed(picture, event);
@@ -26,14 +33,8 @@ export function letDraw(picture, { grows, isWhole = () => {} }) {
       grows([0, 1].map((n) => Math.min(from[n], to[n])).concat([0, 1].map((n) => Math.max(from[n], to[n]))));
     }
   });
-  for (const end of ["pointerup", "pointercancel"]) {
-    picture.addEventListener(end, () => {
-      if (from) {
-        isWhole();
-      }
-      from = null;
-    });
-  }
+  picture.addEventListener("pointerup", () => ends(isWhole));
+  picture.addEventListener("pointercancel", () => ends(isGivenUp));
 }
 
 // A rectangle on the picture, which `place` puts somewhere, in the picture's own measure.

@@ -13,7 +13,7 @@ from app.core.errors import NotFound, NotPermitted, RuleBroken
 from app.core.work import WorkState
 from app.evidence.models import Document
 from app.examining.kinds import MOST_FRAMES
-from app.examining.models import Examination, Rendition
+from app.examining.models import Examination, Quarantine, Rendition, Safety
 from app.imaging.identity import Compared, Likeness, Patient, compare
 from app.imaging.models import (
     AdviserCopy,
@@ -179,10 +179,12 @@ def drawn(session: Session, document_ids: Collection[int]) -> dict[int, Drawn]:
 
 
 def first_drawn(session: Session, images: Sequence[ImagingImage]) -> ImagingImage | None:
-    """The first of these images whose first frame is drawn, and which says how large it is."""
-    frames = drawn(session, [image.document_id for image in images])
-    ready = (image for image in images if image.document_id in frames and frames[image.document_id].frames)
-    return next((image for image in ready if image.rows and image.columns), None)
+    """The first of these images whose first frame can be shown, and which says how large it is."""
+    of_these = Rendition.document_id.in_([image.document_id for image in images])
+    frames = select(Rendition.document_id).where(of_these, Rendition.kind == "frame", Rendition.page == 1)
+    infected = select(Quarantine.document_id).where(Quarantine.state == Safety.INFECTED)
+    ready = set(session.scalars(frames.where(Rendition.document_id.not_in(infected))))
+    return next((each for each in images if each.document_id in ready and each.rows and each.columns), None)
 
 
 def picture_of(session: Session, document: Document, kind: str, number: int) -> Rendition:

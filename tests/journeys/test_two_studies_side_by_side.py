@@ -115,18 +115,21 @@ def blacken_by_hand(page):
     picture.scroll_into_view_if_needed()
     room = picture.bounding_box()
     point = room["width"] / float(picture.get_attribute("viewBox").split()[2])
-    page.mouse.move(room["x"] + 2.5 * point, room["y"] + 3.5 * point)
-    page.mouse.down()
-    page.mouse.move(room["x"] + 6.5 * point, room["y"] + 5.5 * point)
-    page.mouse.up()
+    for button in ("right", "left"):  # with the right one nothing is drawn
+        page.mouse.move(room["x"] + 2.5 * point, room["y"] + 3.5 * point)
+        page.mouse.down(button=button)
+        page.mouse.move(room["x"] + 6.5 * point, room["y"] + 5.5 * point)
+        page.mouse.up(button=button)
     expect(boxes).to_have_value("2, 3, 5, 3")
     boxes.press("Control+End")
-    boxes.press_sequentially("\n0 0 9 1")
-    expect(picture.locator(".box--black")).to_have_count(2)
-    for left in ("2, 3, 5, 3", ""):
+    boxes.press_sequentially("\n0 0 9 1\n-5 0 9 9")
+    expect(picture.locator(".box--black")).to_have_count(2)  # the service would refuse the last
+    expect(page.get_by_text("2 boxes are blackened.")).to_be_visible()
+    for left in ("2, 3, 5, 3\n0 0 9 1", "2, 3, 5, 3", ""):
         page.get_by_role("button", name="Take back the last box").click()
         expect(boxes).to_have_value(left)
     expect(picture.locator(".box--black")).to_have_count(0)
+    expect(page.get_by_role("button", name="Take back the last box")).to_be_focused()
 
 
 def test_two_studies_are_looked_at_side_by_side(sign_in, browser, office, images, tmp_path):
