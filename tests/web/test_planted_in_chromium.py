@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.web.planting import MARK, plant, written_in
 from tests.web.test_bad_addresses import pages
-from tests.web.test_planted import MARK, plant, written_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(1200)]
 
