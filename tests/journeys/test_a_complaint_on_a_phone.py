@@ -7,26 +7,15 @@ import time
 from email import message_from_bytes, policy
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.journeys.doing import answer, follow, press
-from tests.journeys.html import Page
-from tests.journeys.test_every_page import RULES
+from tests.journeys.soundness import faults_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
 ADDRESS = "ottilie@mail.example"
 PHONE = {"width": 360, "height": 740}
-
-
-def sound(page) -> None:
-    """Nothing axe, our own check or a narrow screen finds wrong."""
-    assert Page(page.content()).faults == []
-    found = Axe().run(page, options=RULES).response["violations"]
-    assert [(page.url, v["id"], v["nodes"][0]["html"][:120]) for v in found] == []
-    wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert (page.url, max(wider, 0)) == (page.url, 0)
 
 
 def letters_to(address: str, folder) -> list[str]:
@@ -67,10 +56,10 @@ def test_a_complaint_is_begun_saved_taken_up_again_and_sent_on_a_phone(
     second = browser.new_context(base_url=office, viewport=PHONE)
     page = second.new_page()
     page.goto(re.search(r"/complain/come-back/\S+", wait_for_letter(folder, "come-back")).group())
-    sound(page)
+    assert faults_of(page) == []
     press(page, "Go on with my form")
     expect(page.get_by_text("Ottilie Brackenbury")).to_be_visible()
-    sound(page)
+    assert faults_of(page) == []
     page.goto("/complain/contact")
     answer(page, "By e-mail").check()
     for _ in range(2):  # what we need from us can be left out
@@ -91,11 +80,11 @@ def test_a_complaint_is_begun_saved_taken_up_again_and_sent_on_a_phone(
     page.locator("#files").set_input_files(report)
     press(page, "Add these files")
     expect(page.get_by_text("x-ray report.pdf").first).to_be_visible()
-    sound(page)
+    assert faults_of(page) == []
     follow(page, "Carry on")
     press(page, "Send the form")
     expect(page.get_by_role("heading", name="We have your complaint")).to_be_visible()
-    sound(page)
+    assert faults_of(page) == []
     reference = page.locator(".reference").inner_text()
     page.emulate_media(media="print")
     expect(page.get_by_text(reference)).to_be_visible()

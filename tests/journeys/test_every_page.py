@@ -5,16 +5,14 @@ from __future__ import annotations
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from app import create_app
 from config import Config, Office
 from tests.conventions.test_routes import ACCESS
-from tests.journeys.html import Page
+from tests.journeys.soundness import faults_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 #: All pages at once are more than one test may take.
 PARTS = 6
 STAFF, PEOPLE, TRUST = "ombudsman@office.example", "administrator@office.example", "liaison@eastmarch.example"
@@ -75,14 +73,7 @@ def test_every_page_is_sound_in_chromium(sign_in, tmp_path, part):
             faults.append((rule.endpoint, "no page of this kind in the demonstration office"))
             continue
         seen += 1
-        faults += [(rule.endpoint, fault) for fault in Page(page.content()).faults]
-        violations = Axe().run(page, options=RULES).response["violations"]
-        faults += [(rule.endpoint, v["id"], v["nodes"][0]["html"][:120]) for v in violations]
-        page.set_viewport_size({"width": 320, "height": 700})
-        wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        if wider > 0:
-            faults.append((rule.endpoint, f"scrolls sideways by {wider} pixels at 320"))
-        page.set_viewport_size({"width": 1200, "height": 900})
+        faults += [(rule.endpoint, *fault) for fault in faults_of(page)]
 
     print(f"\n{seen} pages looked at by axe, by our own check and at 320 pixels: {len(faults)} faults")
     assert faults == []

@@ -11,14 +11,12 @@ from email.policy import default
 
 import pyotp
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from app.demonstration.office import PASSWORD
 from tests import databases
 from tests.journeys.conftest import PROJECT, _free_port, _wait_for
-from tests.journeys.html import Page
-from tests.journeys.test_every_page import RULES
+from tests.journeys.soundness import faults_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
@@ -69,14 +67,6 @@ def sign_in(page, email, password):
     page.get_by_role("button", name="Sign in").click()
 
 
-def sound(page) -> list:
-    violations = Axe().run(page, options=RULES).response["violations"]
-    page.set_viewport_size({"width": 320, "height": 700})
-    wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    page.set_viewport_size({"width": 1200, "height": 900})
-    return [*(v["id"] for v in violations), *Page(page.content()).faults, *(["scrolls"] if wider > 0 else [])]
-
-
 def virtual_key(page):
     """A security key that the browser makes up."""
     devtools = page.context.new_cdp_session(page)
@@ -99,16 +89,16 @@ def test_somebody_is_invited_chooses_a_password_and_signs_in_with_an_app_then_a_
     # The administrator has no second factor yet, and is let into nothing before there is one.
     sign_in(page, ADMINISTRATOR, FIRST)
     expect(page.get_by_role("heading", name="Set up a second factor")).to_be_visible()
-    faults += sound(page)
+    faults += faults_of(page)
     page.goto("/accounts/")
     expect(page.get_by_role("heading", name="Set up a second factor")).to_be_visible()
     page.get_by_role("button", name="Set up an app").click()
-    faults += sound(page)
+    faults += faults_of(page)
     app = pyotp.TOTP(page.locator(".secret").inner_text().replace(" ", ""))
     page.get_by_label("Code").fill(app.now())
     page.get_by_role("button", name="Set it up").click()
     expect(page.locator(".codes__code")).to_have_count(10)
-    faults += sound(page)
+    faults += faults_of(page)
     recovery = page.locator(".codes__code").first.inner_text()
     page.get_by_role("button", name="I have kept them").click()
 
@@ -119,28 +109,28 @@ def test_somebody_is_invited_chooses_a_password_and_signs_in_with_an_app_then_a_
     page.get_by_label("Caseworker").check()
     page.get_by_role("button", name="Create account").click()
     expect(page.get_by_text("has been sent a link to choose a password")).to_be_visible()
-    faults += sound(page)
+    faults += faults_of(page)
     link = _link_in(mail, page)
     page.goto(link)
-    faults += sound(page)
+    faults += faults_of(page)
     page.get_by_label("New password").fill("four quiet herons wading")
     page.get_by_role("button", name="Choose this password").click()
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
     page.goto(link)
     expect(page.get_by_role("heading", name="This link does not work any more")).to_be_visible()
-    faults += sound(page)
+    faults += faults_of(page)
 
     # A recovery code lets the administrator in again, who then adds a passkey and uses that.
     virtual_key(page)
     sign_in(page, ADMINISTRATOR, FIRST)
     page.get_by_label("Code").fill(recovery)
-    faults += sound(page)
+    faults += faults_of(page)
     page.get_by_role("button", name="Carry on").click()
     page.goto("/account/second-factor/passkeys/new")
     page.get_by_label("Name").fill("The key of a test")
     page.get_by_role("button", name="Add the passkey").click()
     expect(page.get_by_text("The passkey “The key of a test” is added.")).to_be_visible()
-    faults += sound(page)
+    faults += faults_of(page)
     page.locator(".masthead").get_by_role("button", name="Sign out").click()
     sign_in(page, ADMINISTRATOR, FIRST)
     expect(page.get_by_role("heading", name="Show your second factor")).to_be_visible()
@@ -153,12 +143,12 @@ def test_somebody_is_invited_chooses_a_password_and_signs_in_with_an_app_then_a_
     # And the passkey alone is enough, without password or code.
     page.locator(".masthead").get_by_role("button", name="Sign out").click()
     expect(page.get_by_text("You have signed out.")).to_be_visible()
-    faults += sound(page)
+    faults += faults_of(page)
     page.get_by_role("button", name="Use a passkey instead").click()
     page.wait_for_url("**/organisations/")
     page.goto("/account")
     expect(page.get_by_role("button", name="Forget it")).to_have_count(1)
-    faults += sound(page)
+    faults += faults_of(page)
 
     assert faults == []
     context.close()
