@@ -9,7 +9,7 @@ from app.cases.models import Case
 from app.core.errors import NotPermitted
 from app.core.work import WorkState
 from app.evidence.models import Document
-from app.examining.kinds import PDF
+from app.examining.kinds import LEAVES, PDF
 from app.examining.models import Examination, PageText, Quarantine, Rendition, Safety
 
 #: How many documents the page of a case shows.
@@ -31,6 +31,12 @@ def require_to_go_out(session: Session, document: Document) -> None:
     quarantine = quarantine_of(session, document)
     if quarantine is None or not quarantine.may_go_out:
         raise NotPermitted(ABOUT.get(quarantine.state, NOT_YET) if quarantine else NOT_YET)
+
+
+def has_leaves(session: Session, document: Document) -> bool:
+    """Whether it has been recognised as something whose pages are drawn: a PDF or a picture."""
+    quarantine = quarantine_of(session, document)
+    return quarantine is not None and quarantine.media_type in LEAVES
 
 
 def require_not_infected(session: Session, document: Document) -> None:

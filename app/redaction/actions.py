@@ -18,8 +18,8 @@ from app.evidence.actions import enter
 from app.evidence.events import DocumentFollows
 from app.evidence.models import CopyKind, Document, Following, Supplier
 from app.evidence.provenance import require_standing
-from app.examining.kinds import LEAVES, MOST_DRAWN, PDF
-from app.examining.queries import quarantine_of, require_not_infected
+from app.examining.kinds import MOST_DRAWN, PDF
+from app.examining.queries import has_leaves, quarantine_of, require_not_infected
 from app.policy import Permission
 from app.reading.boxes import Box
 from app.reading.queries import leaf
@@ -206,6 +206,5 @@ def _require(session: Session, document: Document, actor: Account) -> None:
     policy.require(actor, Permission.DOCUMENT_ADD, document.case)
     require_standing(document)
     require_not_infected(session, document)
-    quarantine = quarantine_of(session, document)
-    if quarantine is None or quarantine.media_type not in LEAVES:
+    if not has_leaves(session, document):
         raise RuleBroken("Only a PDF or a picture can be redacted here, once it has been recognised as one.")

@@ -172,9 +172,14 @@ def test_an_infected_file_is_not_redacted(session, report):
 
 
 def test_what_is_no_pdf_and_no_picture_is_not_redacted(session, make, report):
-    _client, document = report
+    client, document = report
     letter = make.document(document.case, filename="letter.docx")
+    session.commit()
 
+    page = client.get(at(letter, "redactions/")).text
+
+    assert "Only a PDF or a picture can be redacted here" in page
+    assert 'name="left"' not in page
     with pytest.raises(RuleBroken, match="Only a PDF or a picture"):
         marked(session, letter)
 
