@@ -5,7 +5,7 @@ from contextlib import nullcontext
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, inspect
 from sqlalchemy.orm import Mapped, mapped_column, object_session, relationship, validates
 
 from app.core.model import Created, Model, Versioned
@@ -95,7 +95,7 @@ class Person(Created, Versioned, Model):
 
     @validates("name")
     def _be_found_by_it(self, _name: str, written: str) -> str:
-        """However a name is set, the words it is looked for by follow."""
+        """However a name is set, the words it is looked for by follow: those that were taken away are taken back."""
         if written == self.name:
             return written
         wanted = called_by(written)
@@ -103,7 +103,10 @@ class Person(Created, Versioned, Model):
             there = {one.word: one for one in self.name_words}
         for word in there.keys() - wanted:
             self.name_words.remove(there[word])
-        self.name_words.extend(PersonNameWord(word=word) for word in sorted(wanted - there.keys()))
+        gone = {one.word: one for one in inspect(self).attrs.name_words.history.deleted or ()}
+        self.name_words.extend(
+            gone.get(word) or PersonNameWord(word=word) for word in sorted(wanted - there.keys())
+        )
         return written
 
     @validates(*COMPARED)

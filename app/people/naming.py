@@ -2,39 +2,56 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from app.core.text import searchable
 
 #: Scripts that put no spaces between the words of a name, as Unicode begins the names of their letters.
 _UNSPACED = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL", "THAI", "LAO", "KHMER", "MYANMAR")
-#: The longest name of one word, in letters, of which every ending is kept.
-_LONGEST = 20
-_APOSTROPHES = "'’ʼ`´"
+#: In how many of the first letters of a word without spaces another word may begin.
+_LOOKED_INTO = 20
+_APOSTROPHES = "'’‘ʼʻ′`´＇"
 _CLOSED = str.maketrans("", "", _APOSTROPHES)
 _PARTED = str.maketrans(dict.fromkeys(_APOSTROPHES, " "))
+#: O Brien, D Souza, L Estrange: the apostrophe is left out as often as not.
+_LEFT_OUT = re.compile(r"\b([ODL]) +(?=\w)", re.IGNORECASE)
+#: What people write before a name that is often kept without.
+_TITLES = frozenset(
+    {"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "professor", "sir", "dame", "rev", "reverend"}
+)
 
 
 def called_by(name: str) -> set[str]:
     """The words by whose beginnings this name is found.
 
-    O’Dowd is found as “odowd”, and by its parts; a name without spaces by every ending of it, since where its second
-    word begins cannot be seen.
+    O’Dowd is found as “odowd”, and by its parts, and so is O Dowd; a name without spaces by every ending of it, since
+    where its second word begins cannot be seen.
     """
-    words = {*_words_of(name.translate(_CLOSED)), *_words_of(name.translate(_PARTED))}
-    endings = {word[start:] for word in words if _is_unspaced(word) for start in range(1, len(word))}
-    return words | endings
+    closed = name.translate(_CLOSED)
+    ways = closed, name.translate(_PARTED), _LEFT_OUT.sub(r"\1", closed)
+    words = {word for way in ways for word in _words_of(way)}
+    return words | {ending for word in words for ending in _endings_of(word)}
 
 
 def looked_for(typed: str) -> list[str]:
-    """The words that were typed, the longest first: fewest people are called so."""
-    return sorted(set(_words_of(typed.translate(_CLOSED))), key=lambda word: (-len(word), word))
+    """The words that were typed, the longest first: fewest people are called so. A title is not looked for."""
+    words = set(_words_of(typed.translate(_CLOSED)))
+    return sorted(words - _TITLES or words, key=lambda word: (-len(word), word))
 
 
 def _words_of(text: str) -> list[str]:
-    runs = groupby(searchable(text), _is_of_a_word)
-    return ["".join(run) for is_word, run in runs if is_word]
+    """Without the signs that nobody sees, which only say how letters join."""
+    seen = "".join(char for char in searchable(text) if unicodedata.category(char) != "Cf")
+    return ["".join(run) for is_word, run in groupby(seen, _is_of_a_word) if is_word]
+
+
+def _endings_of(word: str) -> list[str]:
+    """What of the word a second word of it may be: it begins with, or after, a letter of a script without spaces."""
+    letters = unicodedata.normalize("NFC", word)
+    begin = [n for n, pair in enumerate(pairwise(letters[:_LOOKED_INTO]), 1) if any(map(_is_unspaced, pair))]
+    return [unicodedata.normalize("NFKD", letters[start:]) for start in begin]
 
 
 def _is_of_a_word(char: str) -> bool:
@@ -42,5 +59,5 @@ def _is_of_a_word(char: str) -> bool:
     return char.isalnum() or unicodedata.category(char).startswith("M")
 
 
-def _is_unspaced(word: str) -> bool:
-    return len(word) <= _LONGEST and unicodedata.name(word[0], "").startswith(_UNSPACED)
+def _is_unspaced(char: str) -> bool:
+    return unicodedata.name(char, "").startswith(_UNSPACED)

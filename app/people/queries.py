@@ -1,7 +1,9 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+import operator
+from collections.abc import Callable, Sequence
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
@@ -94,7 +96,8 @@ def count_complaints_of(session: Session, account: Account, person: Person) -> i
 def known_as(session: Session, account: Account, words: str) -> Sequence[Person]:
     """People whose NHS number is `words`, or whose name has for each a word that begins so; at most `MOST_FOUND`.
 
-    Only those this account may know of. Of more than `GATHERED` who are called so, that many are put in order.
+    Only those this account may know of; first whoever is called just so. Of more than `GATHERED` who are called so
+    or so, that many are put in order.
     """
     begun = looked_for(words[:200])[:12]
     if not begun:
@@ -102,22 +105,24 @@ def known_as(session: Session, account: Account, words: str) -> Sequence[Person]
     number = tidy(words[:200])
     if any(map(str.isdigit, number)):
         numbered = visible_people(account).where(Person.nhs_number == number)
-        if found := session.scalars(numbered.limit(MOST_FOUND)).all():
-            return found
-    people = select(Person).where(is_among(Person.id, _called(account, begun).limit(GATHERED)))
-    return session.scalars(people.order_by(Person.search_name, Person.id).limit(MOST_FOUND)).all()
+        if of_number := session.scalars(numbered.limit(MOST_FOUND)).all():
+            return of_number
+    found: list[Person] = []
+    for answers in (operator.eq, begins_with):
+        if room := MOST_FOUND - len(found):
+            called = _called(account, begun, answers).where(Person.id.not_in([one.id for one in found]))
+            people = select(Person).where(is_among(Person.id, called.limit(GATHERED)))
+            found += session.scalars(people.order_by(Person.search_name, Person.id).limit(room))
+    return found
 
 
-def _called(account: Account, begun: Sequence[str]) -> Select[int]:
-    """Who has in their name a word that begins with each of these; first those for whom the first of them is the whole.
-
-    The first leads to whom the others are asked of.
-    """
+def _called(account: Account, words: Sequence[str], answers: Callable[[Any, str], Any]) -> Select[int]:
+    """Who has in their name a word that answers each of these. The first leads to whom the others are asked of."""
     called = visible_people(account).join(PersonNameWord, PersonNameWord.person_id == Person.id)
-    called = called.where(begins_with(PersonNameWord.word, begun[0]))
+    called = called.where(answers(PersonNameWord.word, words[0]))
     also = aliased(PersonNameWord)
-    for other in begun[1:]:
-        theirs = select(also.id).where(also.person_id == Person.id, begins_with(also.word, other))
+    for other in words[1:]:
+        theirs = select(also.id).where(also.person_id == Person.id, answers(also.word, other))
         called = called.where(exists_for_each(Person, theirs))
     return called.with_only_columns(Person.id).order_by(PersonNameWord.word, PersonNameWord.person_id)
 

@@ -1,7 +1,8 @@
 """The words of people's names, by whose beginnings they are found: to look through all names grows with the office."""
 
+import re
 import unicodedata
-from itertools import groupby
+from itertools import groupby, pairwise
 
 import sqlalchemy as sa
 from alembic import op
@@ -48,15 +49,19 @@ def _names_after(connection: sa.Connection, after: int) -> list[sa.Row]:
 
 def _called_by(name: str) -> set[str]:
     """As names are kept from now on: whole, by the parts at an apostrophe, and by every ending where no space parts."""
-    apostrophes = "'’ʼ`´"
-    ways = str.maketrans("", "", apostrophes), str.maketrans(dict.fromkeys(apostrophes, " "))
-    words = {word for way in ways for word in _words_of(name.translate(way))}
-    return words | {word[start:] for word in words if _is_unspaced(word) for start in range(1, len(word))}
+    apostrophes = "'’‘ʼʻ′`´＇"
+    whole = name.translate(str.maketrans("", "", apostrophes))
+    parted = name.translate(str.maketrans(dict.fromkeys(apostrophes, " ")))
+    left_out = re.sub(r"\b([ODL]) +(?=\w)", r"\1", whole, flags=re.IGNORECASE)
+    words = {word for way in (whole, parted, left_out) for word in _words_of(way)}
+    return words | {ending for word in words for ending in _endings_of(word)}
 
 
 def _words_of(text: str) -> list[str]:
     plain = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(char for char in plain if not unicodedata.combining(char))
+    plain = "".join(
+        char for char in plain if not unicodedata.combining(char) and unicodedata.category(char) != "Cf"
+    )
     return ["".join(run) for is_word, run in groupby(plain, _is_of_a_word) if is_word]
 
 
@@ -64,9 +69,15 @@ def _is_of_a_word(char: str) -> bool:
     return char.isalnum() or unicodedata.category(char).startswith("M")
 
 
-def _is_unspaced(word: str) -> bool:
+def _endings_of(word: str) -> list[str]:
+    letters = unicodedata.normalize("NFC", word)
+    begin = [n for n, pair in enumerate(pairwise(letters[:20]), 1) if any(map(_is_unspaced, pair))]
+    return [unicodedata.normalize("NFKD", letters[start:]) for start in begin]
+
+
+def _is_unspaced(char: str) -> bool:
     scripts = "CJK", "HIRAGANA", "KATAKANA", "HANGUL", "THAI", "LAO", "KHMER", "MYANMAR"
-    return len(word) <= 20 and unicodedata.name(word[0], "").startswith(scripts)
+    return unicodedata.name(char, "").startswith(scripts)
 
 
 def downgrade() -> None:
