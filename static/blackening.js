@@ -15,11 +15,17 @@ function show() {
   for (const rectangle of picture.querySelectorAll(".box--black")) {
     rectangle.remove();
   }
-  const boxes = linesOf().map((line) => line.match(BOX)?.slice(1).map(Number)).filter((box) => box?.[2] && box[3]);
+  const { width, height } = picture.viewBox.baseVal;
+  const boxes = linesOf()
+    .map((line) => line.match(BOX)?.slice(1).map(Number))
+    .filter((box) => box?.[2] && box[3] && box[0] < width && box[1] < height);
   for (const box of boxes) {
     place(rectangleOn(picture, "black"), ...box);
   }
-  told.textContent = boxes.length === 1 ? "1 box is blackened." : `${boxes.length || "No"} boxes are blackened.`;
+  const says = boxes.length === 1 ? "1 box is blackened." : `${boxes.length || "No"} boxes are blackened.`;
+  if (told.textContent !== says) {
+    told.textContent = says; // written anew it would be read out anew
+  }
 }
 
 function write(lines) {

@@ -9,32 +9,42 @@ function pointed(picture, event) {
   return shares.map((part) => Math.min(1, Math.max(0, part)));
 }
 
-// Tells of each box that is drawn: while it grows where it is, as left, top, right and bottom; and when it is whole, or
-// was given up.
-export function letDraw(picture, { grows, isWhole = () => {}, isGivenUp = () => {} }) {
-  let from = null;
-  function ends(tell) {
-    if (from) {
-      from = null;
+// Tells of each box that is drawn: when it is begun; while it grows where it is, as left, top, right and bottom; and
+// when it is whole, or was given up.
+export function letDraw(picture, { begins = () => {}, grows, isWhole = () => {}, isGivenUp = () => {} }) {
+  let drawing = null; // by which pointer, and from where
+  function ends(event, tell) {
+    if (drawing?.pointer === event.pointerId) {
+      drawing = null;
       tell();
     }
   }
   picture.addEventListener("pointerdown", (event) => {
-    if (event.pointerType === "touch" || event.button !== 0 || !event.isPrimary) {
+    const opensMenu = event.button !== 0 || event.ctrlKey;
+    if (drawing || opensMenu || event.pointerType === "touch") {
       return; // a finger scrolls
     }
-    from = pointed(picture, event);
+    drawing = { pointer: event.pointerId, from: pointed(picture, event) };
     picture.setPointerCapture(event.pointerId);
     event.preventDefault();
+    begins();
   });
   picture.addEventListener("pointermove", (event) => {
-    if (from) {
-      const to = pointed(picture, event);
-      grows([0, 1].map((n) => Math.min(from[n], to[n])).concat([0, 1].map((n) => Math.max(from[n], to[n]))));
+    if (drawing?.pointer !== event.pointerId) {
+      return;
     }
+    if (!(event.buttons & 1)) {
+      ends(event, isGivenUp); // let go where nobody told of it
+      return;
+    }
+    const { from } = drawing;
+    const to = pointed(picture, event);
+    grows([0, 1].map((n) => Math.min(from[n], to[n])).concat([0, 1].map((n) => Math.max(from[n], to[n]))));
   });
-  picture.addEventListener("pointerup", () => ends(isWhole));
-  picture.addEventListener("pointercancel", () => ends(isGivenUp));
+  picture.addEventListener("pointerup", (event) => ends(event, isWhole));
+  for (const lost of ["pointercancel", "lostpointercapture"]) {
+    picture.addEventListener(lost, (event) => ends(event, isGivenUp));
+  }
 }
 
 // A rectangle on the picture, which `place` puts somewhere, in the picture's own measure.

@@ -54,14 +54,20 @@ function show(rectangle) {
 
 if (page && "draws" in page.dataset && sides.every(Boolean)) {
   const rectangle = rectangleOn(page, "drawn");
+  let before = [];
+  const write = (values) => {
+    sides.forEach((side, n) => {
+      side.value = values[n];
+    });
+    show(rectangle);
+  };
   show(rectangle);
   letDraw(page, {
-    grows(box) {
-      sides.forEach((side, n) => {
-        side.value = Math.round(1000 * box[n]);
-      });
-      show(rectangle);
+    begins() {
+      before = sides.map((side) => side.value);
     },
+    grows: (box) => write(box.map((share) => Math.round(1000 * share))),
+    isGivenUp: () => write(before),
   });
   for (const side of sides) {
     side.addEventListener("input", () => show(rectangle));

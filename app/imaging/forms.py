@@ -37,8 +37,8 @@ class CopyForm(CreatingForm):
     boxes = prose(
         "What is to be blackened?",
         hint="A line for each box, in points: left, top, width, height. For example 0, 0, 640, 40 for words along"
-        " the top. Every image that is selected is blackened there. The page of frames shows where the pointer is."
-        " Leave empty if nothing is written in the picture.",
+        " the top. Every image that is selected is blackened there. Where a picture is shown below, a box is on it as"
+        " soon as its line is written. Leave empty if nothing is written in the picture.",
         most=1000,
     )
 
