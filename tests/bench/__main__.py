@@ -225,7 +225,9 @@ def grown(measured: dict[tuple[str, int], dict[str, Figures]]) -> list[str]:
             continue
         print(f"\nFrom {SIZES[1]:,} to {SIZES[2]:,} on {database}")
         for name in small:
-            growth = large[name].median / small[name].median
+            growth = (
+                large[name].median / small[name].median / (large[BASELINE].median / small[BASELINE].median)
+            )
             print(f"  {name:<28}{growth:>7.2f}{'  <-' if growth > GROWTH else ''}")
             if growth > GROWTH:
                 broken.append(f"{database}, {name}: grows {growth:.2f} times")
