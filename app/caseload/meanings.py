@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select, true
 
 from app.accounts.models import Account
-from app.caseload.models import NEVER, NOT_YET, Line, Mark
+from app.caseload.models import NEVER, NOT_YET, Line, Mark, Standing
 from app.caseload.questions import (
     COVERED,
     FILTERS,
@@ -22,7 +22,7 @@ from app.caseload.questions import (
     Question,
 )
 from app.core import clock
-from app.core.dialect.asking import beside_the_index, is_among
+from app.core.dialect.asking import beside_the_index, is_among, is_one_of
 from app.duties.models import Absence
 from app.lineage.queries import came_from
 from app.teams.models import Membership, Team
@@ -60,7 +60,7 @@ def _owner(values: Sequence[str], asker: Asker, of: Columns) -> ColumnElement[bo
     if keys := [value for value in values if value not in {ME, NOBODY, MY_TEAM, COVERED}]:
         ways.append(is_among(of(Line.owner_id), select(Account.id).where(Account.key.in_(keys))))
     # Nobody's cases are no lines of yours, and “not mine” holds nobody's too
-    return and_(or_(*ways), or_(Line.owner_id.is_not(None), literal(NOBODY in values)))
+    return or_(*ways) if NOBODY in values else and_(or_(*ways), Line.owner_id.is_not(None))
 
 
 def _in_teams(keys: Sequence[str]) -> Select[int]:
@@ -78,9 +78,9 @@ def _end_of(day: str) -> Any:
 
 #: What each filter means, of a line's own columns. Those by a mark are in `_marked`.
 _MEANINGS: Mapping[str, Meaning] = {
-    "standing": lambda values, _asker, of: of(Line.standing).in_(values),
-    "open": lambda values, _asker, of: of(Line.is_open).in_([value == YES for value in values]),
-    "case": lambda values, _asker, of: of(Line.is_case).in_([value == YES for value in values]),
+    "standing": lambda values, _asker, of: is_one_of(of(Line.standing), [Standing(one) for one in values]),
+    "open": lambda values, _asker, of: is_one_of(of(Line.is_open), [value == YES for value in values]),
+    "case": lambda values, _asker, of: is_one_of(of(Line.is_case), [value == YES for value in values]),
     "overdue": lambda _values, asker, of: and_(of(Line.is_open), Line.due_on < asker.day),
     "review": lambda _values, asker, _of: Line.review_on <= asker.day,
     "owner": _owner,

@@ -17,7 +17,7 @@ from app.allegations.models import Allegation
 from app.caseload.models import Line
 from app.cases.models import Case
 from app.complaints.models import Complaint, Party
-from app.core.dialect.asking import exists_for_each
+from app.core.dialect.asking import exists_for_each, in_its_row
 from app.duties.models import NamedAccess
 from app.policy.permissions import Permission
 from app.policy.questions import may
@@ -147,13 +147,13 @@ def _is_theirs(of: _Of, account_ids: Sequence[int]) -> ColumnElement[bool]:
 
 
 def _is_named(of: _Of, account_ids: Sequence[int]) -> ColumnElement[bool]:
-    named = NamedAccess.complaint_id == of.complaint_id, NamedAccess.account_id.in_(account_ids)
+    named = NamedAccess.complaint_id == of.complaint_id, in_its_row(NamedAccess.account_id).in_(account_ids)
     return of.has(select(NamedAccess.id).where(*named, NamedAccess.ended_at.is_(None)))
 
 
 def _is_owned(of: _Of, account_ids: Sequence[int]) -> ColumnElement[bool]:
     """That one of these has the case. Asked of each, as in years somebody had very many."""
-    owned = Case.complaint_id == of.complaint_id, Case.owner_id.in_(account_ids)
+    owned = Case.complaint_id == of.complaint_id, in_its_row(Case.owner_id).in_(account_ids)
     return of.has(select(Case.id).where(*owned))
 
 

@@ -10,7 +10,7 @@ from app.caseload.models import Line
 from app.cases.models import Case
 from app.complaints.models import Complaint, Party
 from app.concerns.models import Concern, ConcernReader
-from app.core.dialect.asking import exists_for_each
+from app.core.dialect.asking import exists_for_each, is_always
 from app.core.errors import NotFound
 from app.core.references import read_reference
 from app.evidence.models import Disclosure, Document
@@ -105,7 +105,7 @@ def visible_allegations(account: Account) -> Select[Allegation]:
             .join(Case, Case.complaint_id == Allegation.complaint_id)
             .where(
                 Allegation.organisation_id.in_(account.answers_for),
-                InitialCheck.outcome == CheckOutcome.ACCEPT,
+                is_always(InitialCheck.outcome, CheckOutcome.ACCEPT),
                 Case.put_to_parties_at.is_not(None),
             )
         )

@@ -109,7 +109,7 @@ def _open_for_comments(account: Account) -> Select[Any]:
     """The views last shared in a case, until the last day for comments; from then on it waits for us."""
     shared = visible_cases(account).join(ProvisionalViews, ProvisionalViews.case_id == Case.id)
     return shared.where(
-        beside_the_index(Case.stage) == CaseStage.PROVISIONAL_VIEWS,
+        is_always(beside_the_index(Case.stage), CaseStage.PROVISIONAL_VIEWS),
         # Of one bound alone, PostgreSQL expects a third of all rows to keep it, and gathers them
         ProvisionalViews.comments_due_on.between(clock.today(), NO_DAY),
         ~_SHARED_AGAIN,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -99,6 +99,15 @@ def _without_index(element: beside_the_index, compiler: Any, **how: Any) -> str:
     return f"+{compiler.process(element.column, **how)}"
 
 
+def in_its_row(number: SQLColumnExpression[Any]) -> ColumnElement[Any]:
+    """A number that is compared in rows found by another column: no index of its own is followed.
+
+    PostgreSQL would follow it for whoever has few such rows, and so plan anew for each who asks.
+    """
+    compared: ColumnElement[Any] = number + literal_column("0", Integer)
+    return compared
+
+
 def is_always(column: Any, value: Any) -> ColumnElement[bool]:
     """That a column says this value, where the statement never asks for another: it is written into it.
 
@@ -106,6 +115,13 @@ def is_always(column: Any, value: Any) -> ColumnElement[bool]:
     """
     said: ColumnElement[bool] = column == bindparam(None, value, column.type, literal_execute=True)
     return said
+
+
+def is_one_of(column: Any, values: Collection[Any]) -> ColumnElement[bool]:
+    """That a column says one of these, which are few that we have words for: written in as by `is_always`."""
+    said = bindparam(None, list(values), column.type, expanding=True, literal_execute=True)
+    found: ColumnElement[bool] = column.in_(said)
+    return found
 
 
 @compiles(_OffsetLimitParam, "postgresql")
