@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from itertools import groupby, pairwise
 
 from app.core.text import searchable
@@ -13,10 +14,8 @@ _UNSPACED = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL", "THAI", "LAO", "KHMER", "M
 #: In how many of the first letters of a word without spaces another word may begin.
 _LOOKED_INTO = 20
 _APOSTROPHES = "'’‘ʼʻ′`´＇"
-_CLOSED = str.maketrans("", "", _APOSTROPHES)
-_PARTED = str.maketrans(dict.fromkeys(_APOSTROPHES, " "))
-#: O Brien, D Souza, L Estrange: the apostrophe is left out as often as not.
-_LEFT_OUT = re.compile(r"\b([ODL]) +(?=\w)", re.IGNORECASE)
+#: O Brien, Ó Briain, D. Souza: the apostrophe is left out as often as not. Of names as they are searched.
+_LEFT_OUT = re.compile(r"\b([odl])\.?\s+(?=\w)")
 #: What people write before a name that is often kept without.
 _TITLES = frozenset(
     {"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "professor", "sir", "dame", "rev", "reverend"}
@@ -29,22 +28,31 @@ def called_by(name: str) -> set[str]:
     O’Dowd is found as “odowd”, and by its parts, and so is O Dowd; a name without spaces by every ending of it, since
     where its second word begins cannot be seen.
     """
-    closed = name.translate(_CLOSED)
-    ways = closed, name.translate(_PARTED), _LEFT_OUT.sub(r"\1", closed)
+    closed = searchable(_joined(name, ""))
+    ways = closed, _joined(name, " "), _LEFT_OUT.sub(r"\1", closed)
     words = {word for way in ways for word in _words_of(way)}
     return words | {ending for word in words for ending in _endings_of(word)}
 
 
 def looked_for(typed: str) -> list[str]:
-    """The words that were typed, the longest first: fewest people are called so. A title is not looked for."""
-    words = set(_words_of(typed.translate(_CLOSED)))
-    return sorted(words - _TITLES or words, key=lambda word: (-len(word), word))
+    """The words that were typed, the longest first: fewest people are called so."""
+    return sorted(set(_words_of(_joined(typed, ""))), key=lambda word: (-len(word), word))
+
+
+def without_titles(words: Sequence[str]) -> list[str]:
+    """Those words without “Mrs” and the like, which a name is often kept without."""
+    return [word for word in words if word not in _TITLES]
+
+
+def _joined(name: str, by: str) -> str:
+    """The name with something else for apostrophes and for the signs nobody sees, which only say how letters join."""
+    return "".join(
+        by if char in _APOSTROPHES or unicodedata.category(char) == "Cf" else char for char in name
+    )
 
 
 def _words_of(text: str) -> list[str]:
-    """Without the signs that nobody sees, which only say how letters join."""
-    seen = "".join(char for char in searchable(text) if unicodedata.category(char) != "Cf")
-    return ["".join(run) for is_word, run in groupby(seen, _is_of_a_word) if is_word]
+    return ["".join(run) for is_word, run in groupby(searchable(text), _is_of_a_word) if is_word]
 
 
 def _endings_of(word: str) -> list[str]:

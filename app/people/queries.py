@@ -15,7 +15,7 @@ from app.core.dialect.asking import begins_with, exists_for_each, is_among, plan
 from app.core.errors import NotFound
 from app.enquiries.models import Enquiry
 from app.people.models import Adjustment, Person, PersonNameWord, Vulnerability
-from app.people.naming import looked_for
+from app.people.naming import looked_for, without_titles
 from app.people.nhs_number import tidy
 from app.policy import visible_complaints, visible_lines, visible_people
 
@@ -107,9 +107,14 @@ def known_as(session: Session, account: Account, words: str) -> Sequence[Person]
         numbered = visible_people(account).where(Person.nhs_number == number)
         if of_number := session.scalars(numbered.limit(MOST_FOUND)).all():
             return of_number
+    found, untitled = _called_so(session, account, begun), without_titles(begun)
+    return found if found or untitled == begun else _called_so(session, account, untitled)
+
+
+def _called_so(session: Session, account: Account, begun: Sequence[str]) -> Sequence[Person]:
     found: list[Person] = []
     for answers in (operator.eq, begins_with):
-        if room := MOST_FOUND - len(found):
+        if begun and (room := MOST_FOUND - len(found)):
             called = _called(account, begun, answers).where(Person.id.not_in([one.id for one in found]))
             people = select(Person).where(is_among(Person.id, called.limit(GATHERED)))
             found += session.scalars(people.order_by(Person.search_name, Person.id).limit(room))

@@ -49,20 +49,24 @@ def _names_after(connection: sa.Connection, after: int) -> list[sa.Row]:
 
 def _called_by(name: str) -> set[str]:
     """As names are kept from now on: whole, by the parts at an apostrophe, and by every ending where no space parts."""
-    apostrophes = "'’‘ʼʻ′`´＇"
-    whole = name.translate(str.maketrans("", "", apostrophes))
-    parted = name.translate(str.maketrans(dict.fromkeys(apostrophes, " ")))
-    left_out = re.sub(r"\b([ODL]) +(?=\w)", r"\1", whole, flags=re.IGNORECASE)
-    words = {word for way in (whole, parted, left_out) for word in _words_of(way)}
+    whole = _plain(_joined(name, ""))
+    left_out = re.sub(r"\b([odl])\.?\s+(?=\w)", r"\1", whole)
+    words = {word for way in (whole, _joined(name, " "), left_out) for word in _words_of(way)}
     return words | {ending for word in words for ending in _endings_of(word)}
 
 
-def _words_of(text: str) -> list[str]:
+def _joined(name: str, by: str) -> str:
+    joins = "'’‘ʼʻ′`´＇"
+    return "".join(by if char in joins or unicodedata.category(char) == "Cf" else char for char in name)
+
+
+def _plain(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(
-        char for char in plain if not unicodedata.combining(char) and unicodedata.category(char) != "Cf"
-    )
-    return ["".join(run) for is_word, run in groupby(plain, _is_of_a_word) if is_word]
+    return "".join(char for char in plain if not unicodedata.combining(char))
+
+
+def _words_of(text: str) -> list[str]:
+    return ["".join(run) for is_word, run in groupby(_plain(text), _is_of_a_word) if is_word]
 
 
 def _is_of_a_word(char: str) -> bool:

@@ -67,7 +67,7 @@ RELEASED = {
     "0047_enquiries_in_the_order_they_return": "7bc45aa0c0ba63fb",
     "0048_the_story_of_a_complaint_in_order": "4bb8230958ba85ce",
     "0049_consents_that_end_on_lines": "a2e5351068bbe27d",
-    "0050_people_by_the_words_of_their_names": "a2ddb12e94c132c0",
+    "0050_people_by_the_words_of_their_names": "14530c382b4157ec",
 }
 
 

@@ -220,7 +220,16 @@ def test_people_are_found_by_how_any_words_of_their_names_begin(session, casewor
 def test_a_name_is_found_by_a_part_of_it_in_scripts_without_spaces_and_never_by_a_sign_of_it(
     session, caseworker, make
 ):
-    for name in ("王小明", "राम", "रमा", "山田 ひろし", "Martin林", "박크리스토퍼로빈슨", "क्\u200dषमा"):
+    for name in (
+        "王小明",
+        "राम",
+        "रमा",
+        "山田 ひろし",
+        "Martin林",
+        "박크리스토퍼로빈슨",
+        "क्\u200dषमा",
+        "علی\u200cرضا",
+    ):
         person = actions.add(session, {"name": name})
         make.complaint().parties.append(Party(person=person, part=Part.COMPLAINANT))
     session.flush()
@@ -234,10 +243,11 @@ def test_a_name_is_found_by_a_part_of_it_in_scripts_without_spaces_and_never_by_
     assert found("林") == found("martin") == ["Martin林"]
     assert found("로빈슨") == ["박크리스토퍼로빈슨"]
     assert found("क्षमा") == ["क्\u200dषमा"]
+    assert found("رضا") == found("علیرضا") == ["علی\u200cرضا"]
 
 
 def test_an_apostrophe_may_be_left_out_with_a_space_or_without(session, caseworker, make):
-    for name in ("Kay O Brien", "Lee O'Brien", "Wye OBrien"):
+    for name in ("Kay O Brien", "Lee O'Brien", "Wye OBrien", "Zed Ó Brien", "Zoe O. Brien"):
         person = actions.add(session, {"name": name})
         make.complaint().parties.append(Party(person=person, part=Part.COMPLAINANT))
     session.flush()
@@ -247,6 +257,8 @@ def test_an_apostrophe_may_be_left_out_with_a_space_or_without(session, casework
             "Kay O Brien",
             "Lee O'Brien",
             "Wye OBrien",
+            "Zed Ó Brien",
+            "Zoe O. Brien",
         ]
 
 
