@@ -22,7 +22,8 @@ function show() {
   for (const box of boxes) {
     place(rectangleOn(picture, "black"), ...box);
   }
-  const says = boxes.length === 1 ? "1 box is blackened." : `${boxes.length || "No"} boxes are blackened.`;
+  const many = boxes.length === 1 ? "1 box is" : `${boxes.length || "No"} boxes are`;
+  const says = `${many} blackened in this picture.`;
   if (told.textContent !== says) {
     told.textContent = says; // written anew it would be read out anew
   }

@@ -122,7 +122,7 @@ def blacken_by_hand(page):
     boxes.press("Control+End")
     boxes.press_sequentially("\n0 0 9 1\n-5 0 9 9")
     expect(picture.locator(".box--black")).to_have_count(2)  # the service would refuse the last
-    expect(page.get_by_text("2 boxes are blackened.")).to_be_visible()
+    expect(page.get_by_text("2 boxes are blackened in this picture.")).to_be_visible()
     for left in ("2, 3, 5, 3\n0 0 9 1", "2, 3, 5, 3", ""):
         page.get_by_role("button", name="Take back the last box").click()
         expect(boxes).to_have_value(left)
