@@ -18,8 +18,7 @@ from app.database import db
 from app.evidence import actions, linking, provenance, queries
 from app.evidence.forms import DiscloseForm, DocumentForm, FollowForm, LinkForm, ShowForm, WithdrawForm
 from app.evidence.models import Document, EvidenceLink, Weight
-from app.examining.kinds import LEAVES
-from app.examining.queries import pages_counted, quarantine_of, require_not_infected
+from app.examining.queries import has_leaves, pages_counted, quarantine_of, require_not_infected
 from app.imaging import queries as imaging
 from app.messages import queries as messages
 from app.organisations.models import Organisation
@@ -70,7 +69,7 @@ def show(case: Case, key: str) -> ResponseReturnValue:
     return render_template(
         "evidence/show.html",
         quarantine=quarantine,
-        redactable=LEAVES,
+        can_be_redacted=has_leaves(quarantine),
         image=imaging.of_document(db.session, document),
         messages=messages.of_document(db.session, document),
         case=case,

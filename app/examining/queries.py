@@ -33,9 +33,8 @@ def require_to_go_out(session: Session, document: Document) -> None:
         raise NotPermitted(ABOUT.get(quarantine.state, NOT_YET) if quarantine else NOT_YET)
 
 
-def has_leaves(session: Session, document: Document) -> bool:
-    """Whether it has been recognised as something whose pages are drawn: a PDF or a picture."""
-    quarantine = quarantine_of(session, document)
+def has_leaves(quarantine: Quarantine | None) -> bool:
+    """Whether a document has been recognised as something whose pages are drawn: a PDF or a picture."""
     return quarantine is not None and quarantine.media_type in LEAVES
 
 

@@ -206,5 +206,5 @@ def _require(session: Session, document: Document, actor: Account) -> None:
     policy.require(actor, Permission.DOCUMENT_ADD, document.case)
     require_standing(document)
     require_not_infected(session, document)
-    if not has_leaves(session, document):
+    if not has_leaves(quarantine_of(session, document)):
         raise RuleBroken("Only a PDF or a picture can be redacted here, once it has been recognised as one.")

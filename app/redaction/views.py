@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from app.cases.models import Case
 from app.database import db
 from app.evidence.queries import in_case
-from app.examining.queries import has_leaves, require_not_infected
+from app.examining.queries import has_leaves, quarantine_of, require_not_infected
 from app.policy import Permission
 from app.reading import queries as reading
 from app.redaction import actions, queries
@@ -48,7 +48,7 @@ def mark(case: Case, key: str) -> ResponseReturnValue:
         document=document,
         leaf=leaf,
         form=form,
-        can_be=has_leaves(db.session, document),
+        can_be_redacted=has_leaves(quarantine_of(db.session, document)),
         marks=queries.marks_of(db.session, document, leaf.page),
         pages=queries.pages_marked(db.session, document),
         work=queries.work_of(db.session, document),
