@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.core import clock
@@ -131,12 +131,14 @@ def take(session: Session, kind: type[Row], number: int) -> Taken[Row] | None:
 def take_untried(
     session: Session, kind: type[Row], numbers: Sequence[int], *which: ColumnElement[bool], lease: timedelta
 ) -> list[Row]:
-    """Those of these that nobody has tried, all taken at once. What failed before is taken by itself."""
-    untried = select(kind).where(kind.id.in_(numbers), kind.state == WorkState.WAITING, kind.attempts == 0)
-    rows = list(session.scalars(untried.where(_is_due(kind), *which).order_by(kind.id)))
-    for row in rows:
-        row.state, row.attempts, row.leased_until = WorkState.DOING, 1, clock.wall() + lease
-    return rows
+    """Those of these that nobody has tried, all taken in one statement. What failed before is taken by itself."""
+    untried = (kind.id.in_(numbers), kind.state == WorkState.WAITING, kind.attempts == 0, _is_due(kind))
+    taking = (
+        update(kind)
+        .where(*untried, *which)
+        .values(state=WorkState.DOING, attempts=1, leased_until=clock.wall() + lease)
+    )
+    return sorted(session.scalars(taking.returning(kind)), key=lambda row: row.id)
 
 
 def still_held(session: Session, kind: type[Row], numbers: Sequence[int]) -> list[Row]:
