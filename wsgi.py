@@ -1,10 +1,10 @@
 """The entrypoint of a server, `gunicorn wsgi:app`, and of the commands, `flask --app wsgi …`."""
 
-import gc
 import sys
 from itertools import count
 
 from app import create_app
+from app.core.garbage import keep_what_is_here
 from config import ConfigError
 
 try:
@@ -14,13 +14,6 @@ except ConfigError as error:
 
 #: After how many requests a process has most of what it will keep: templates, statements, their plans.
 WARM = 300
-
-
-def keep_what_is_here() -> None:
-    """What is here now stays: the collector of garbage need not look through it over and over, which takes 0.1 s."""
-    gc.collect()
-    gc.freeze()
-
 
 keep_what_is_here()
 answered = count(1)

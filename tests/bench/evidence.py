@@ -34,6 +34,7 @@ from app.cli.database import alembic_config
 from app.cli.evidence import AT_ONCE
 from app.complaints.models import Complaint
 from app.core import clock
+from app.core.garbage import keep_what_is_here
 from app.core.work import UNFINISHED
 from app.database import db
 from app.evidence.models import CopyKind, Document, Supplier, Way
@@ -84,19 +85,21 @@ def measured(database: str) -> list[str]:
 
 
 def _images(url: str, folder: Path) -> Iterator[Told]:
-    """Receive a disc of images, then have the worker read what they say of themselves."""
+    """Receive a disc of images, then have the worker read what they say of themselves; each way twice."""
     disc = folder / "disc"
     paths = list(_repeated(disc))
-    plain = min(_written(paths[WARM_UPS:], folder / "plain") for _ in range(2))
-    alone = min(_read_alone(paths[WARM_UPS:]) for _ in range(2))
+    warm_ups, rounds = paths[:WARM_UPS], (paths[WARM_UPS : WARM_UPS + IMAGES], paths[WARM_UPS + IMAGES :])
+    plain = min(_written(some, folder / "plain") for some in rounds)
+    alone = min(map(_read_alone, rounds))
     with _office(url, folder) as (app, reference):
-        _received(reference, disc, paths[:WARM_UPS])  # the plain ways are not timed from a cold start either
+        _received(reference, disc, warm_ups)  # the plain ways are not timed from a cold start either
         _until(app, Examination.id.is_not(None))
-        paths = paths[WARM_UPS:]
-        received = _received(reference, disc, paths)
-        read = _until(app, Examination.kind == "dicom")
+        took = [
+            (_received(reference, disc, some), _until(app, Examination.kind == "dicom")) for some in rounds
+        ]
+    received, read = map(min, zip(*took, strict=True))
     yield Told(
-        f"receiving {len(paths)} images, share of the plain rate",
+        f"receiving {IMAGES} images, share of the plain rate",
         f"{plain / received:.0%}",
         f"{received:.2f} s; written and synced in {plain:.2f} s",
         plain / received >= RECEIVED,
@@ -160,7 +163,7 @@ def _repeated(disc: Path) -> Iterator[Path]:
         if path.is_file() and path.stat().st_size < 1024 * 1024 and (image := _readable(path)):
             sources.append(image)
     disc.mkdir(parents=True, exist_ok=True)
-    for number in range(WARM_UPS + IMAGES):
+    for number in range(WARM_UPS + 2 * IMAGES):
         image = sources[number % len(sources)]
         image.StudyInstanceUID = image.SeriesInstanceUID = f"1.2.3.{number % len(sources) + 1}"
         image.SOPInstanceUID = image.file_meta.MediaStorageSOPInstanceUID = generate_uid(
@@ -232,6 +235,7 @@ def _office(url: str, folder: Path) -> Iterator[tuple[Flask, str]]:
 
     config = settings() | {"QUEUE": queue_beside(url, folder)}
     app = create_app(Config(OFFICE=Office.TRIAL, DATA_DIR=folder, DATABASE_URL=url, **config))
+    keep_what_is_here()  # as `wsgi.py` does for the command
     with app.app_context():
         command.upgrade(alembic_config(), "head")
         with db.unit_of_work() as session:
