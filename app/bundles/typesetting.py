@@ -10,8 +10,6 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-import typst
-
 TEMPLATES = Path(__file__).parent / "typeset"
 
 
@@ -38,6 +36,8 @@ def set_words(title: str, pages: Sequence[str]) -> bytes:
 
 
 def _set(template: str, said: dict[str, object]) -> bytes:
+    import typst  # 7 MB, and what serves pages sets nothing
+
     made = typst.compile(
         TEMPLATES / template,
         root=TEMPLATES,

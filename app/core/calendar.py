@@ -11,8 +11,9 @@ from calendar import monthrange
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import cache
-from typing import Any
+from functools import cache, partial
+
+from app.core.alone import alone
 
 #: Days the office can count with. Outside, a sum would run off the end of the calendar.
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
@@ -41,10 +42,14 @@ _otherwise: Callable[[], Otherwise] = Otherwise
 
 
 @cache
-def _bank_holidays() -> Any:
-    import holidays  # slow to import, and most requests need no calendar
+def _england() -> Callable[..., Mapping[date, str]]:
+    """The bank holidays of England, of all years or of `years`; loaded when a day is first counted."""
+    return partial(alone("holidays.countries.united_kingdom").UnitedKingdom, subdiv="ENG")
 
-    return holidays.country_holidays("GB", subdiv="ENG")
+
+@cache
+def _bank_holidays() -> Mapping[date, str]:
+    return _england()()
 
 
 @cache
@@ -62,9 +67,7 @@ def version(otherwise: Otherwise | None = None) -> str:
 
 def bank_holidays(year: int) -> dict[date, str]:
     """The bank holidays of England in `year`, in order, with their names."""
-    import holidays
-
-    return dict(sorted(holidays.country_holidays("GB", subdiv="ENG", years=year).items()))
+    return dict(sorted(_england()(years=year).items()))
 
 
 def is_working_day_in_england(day: date) -> bool:

@@ -9,8 +9,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from xlsxwriter import Workbook
-
 from app.exports.sheets import Cell, Sheet
 
 #: With these, also as wide characters, a cell of a CSV file begins a formula; some programs skip spaces first.
@@ -47,6 +45,8 @@ class Spreadsheet:
     """An XLSX file that is written line by line, and keeps no line in memory."""
 
     def __init__(self, place: Path, sheet: Sheet) -> None:
+        from xlsxwriter import Workbook  # what serves pages makes none
+
         self._book = Workbook(
             str(place),
             {

@@ -10,11 +10,14 @@ import re
 from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
 from itertools import islice
+from typing import TYPE_CHECKING
 
-import snowballstemmer
-
+from app.core.alone import alone
 from app.core.text import searchable
 from app.reference import lists
+
+if TYPE_CHECKING:
+    from snowballstemmer import EnglishStemmer
 
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 LONGEST_TERM = 40
@@ -113,5 +116,5 @@ def _spellings() -> list[tuple[str, str]]:
 
 
 @cache
-def _stemmer() -> snowballstemmer.EnglishStemmer:
-    return snowballstemmer.stemmer("english")
+def _stemmer() -> EnglishStemmer:
+    return alone("snowballstemmer.english_stemmer").EnglishStemmer()

@@ -6,6 +6,7 @@ import json
 from datetime import date, timedelta
 from pathlib import Path
 
+import holidays
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -68,6 +69,15 @@ def test_the_bank_holidays_are_the_published_ones():
 
     ours = {day for year in range(2012, 2029) for day in calendar.bank_holidays(year)}
     assert {day for day in published if day.weekday() < 5} == {day for day in ours if day.weekday() < 5}
+
+
+def test_the_country_that_is_loaded_alone_says_what_it_says_among_all_others():
+    years = range(2000, 2041)
+    among_all = holidays.country_holidays("GB", subdiv="ENG", years=years)
+
+    assert {day: name for year in years for day, name in calendar.bank_holidays(year).items()} == dict(
+        among_all
+    )
 
 
 def test_every_clock_in_the_list_can_be_counted():
