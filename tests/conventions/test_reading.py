@@ -15,7 +15,7 @@ from app.cases.models import CaseStage
 from app.complaints.models import Part, Party
 from app.people.models import Person
 from app.recommendations.models import RecommendationState
-from tests.conventions.test_routes import ACCESS
+from tests.conventions.access import ACCESS
 
 LISTS = [
     "/",

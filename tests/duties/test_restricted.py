@@ -26,7 +26,7 @@ from app.exports.sheets import SHEETS
 from app.people.models import Person
 from app.policy import Permission
 from app.recommendations.models import RecommendationState
-from tests.conventions.test_routes import ACCESS
+from tests.conventions.access import ACCESS
 
 STAFF = (Role.CASEWORKER, Role.INVESTIGATOR, Role.MANAGER)
 WORD = "Plantedword"

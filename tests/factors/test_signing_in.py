@@ -13,7 +13,8 @@ from app.accounts.models import AccountSession, KnownDevice, Role
 from app.core import sealing
 from app.factors import codes, queries
 from tests.conftest import PASSWORD
-from tests.conventions.test_routes import ACCESS, EVERYBODY, ON_THE_WAY, rules
+from tests.conventions.access import ACCESS, EVERYBODY, ON_THE_WAY
+from tests.conventions.test_routes import rules
 from tests.factors.conftest import Holder
 from tests.web import address_of
 

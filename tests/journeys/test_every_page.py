@@ -8,7 +8,7 @@ import pytest
 
 from app import create_app
 from config import Config, Office
-from tests.conventions.test_routes import ACCESS
+from tests.conventions.access import ACCESS
 from tests.journeys.soundness import faults_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]

@@ -8,7 +8,7 @@ import pytest
 
 from app.accounts import limits, sessions
 from app.demonstration.office import PASSWORD
-from tests.conventions.test_routes import FRESHLY
+from tests.conventions.access import FRESHLY
 from tests.web import ADMINISTRATOR, MANAGER, Form, rows
 from tests.web.doors import sent
 
