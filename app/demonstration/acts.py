@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from enum import IntEnum
 from io import BytesIO
 from typing import cast
 
 from sqlalchemy.orm import Session
 
-from app.accounts.models import Account
 from app.allegations import actions as allegations
 from app.allegations import coding
 from app.allegations.models import Allegation, CheckOutcome, KnowledgeSource
 from app.cases.models import Case
 from app.checks import actions as checks
-from app.checks import discretion
-from app.checks.answers import Given, answer_tests
-from app.checks.facts import tests_of
-from app.checks.models import Answer
 from app.complaints import actions as complaints
 from app.complaints.models import Channel, Complaint, Part
 from app.core import clock
 from app.core.files import Files, Kept
+from app.demonstration.answered import answered
+from app.demonstration.cast import Cast, Station
 from app.demonstration.released import released
 from app.demonstration.represented import represented
 from app.demonstration.stories import PEOPLE, Story
@@ -33,7 +28,6 @@ from app.evidence.models import CopyKind, Supplier, Way, Weight
 from app.findings import actions as findings
 from app.findings.actions import Citation
 from app.findings.models import Failing, Finding, Injustice
-from app.organisations.models import Organisation
 from app.people import actions as people
 from app.people.actions import Particulars
 from app.people.models import AdjustmentKind, ContactWay
@@ -41,7 +35,6 @@ from app.receiving import actions as receiving
 from app.receiving.models import Unit
 from app.recommendations import actions as recommendations
 from app.recommendations.models import RecommendationKind
-from app.reference.rows import LegalTest
 
 #: What complainants of the demonstration office need, by the number of their complaint.
 NEEDED = {
@@ -51,38 +44,6 @@ NEEDED = {
 }
 #: Those who have to be contacted with care.
 WITH_CARE = {7}
-
-
-class Station(IntEnum):
-    """How far a complaint has come; its value is the day of its last act, counted from receipt."""
-
-    RECEIVED = 2
-    TO_BE_CHECKED = 4
-    REFUSED = 9
-    ACCEPTED = 10
-    ALLOCATED = 14
-    INVESTIGATED = 32
-    FOUND = 52
-    SHARED = 55
-    COMMENTED = 66
-    PROPOSED = 82
-    ISSUED = 88
-    AGREED = 95
-    SUBMITTED = 130
-    CLOSED = 150
-
-
-@dataclass(frozen=True)
-class Cast:
-    """Who acts in the demonstration office."""
-
-    caseworker: Account
-    investigators: tuple[Account, ...]
-    manager: Account
-    ombudsman: Account
-    liaisons: dict[str, Account]
-    trusts: tuple[Organisation, ...]
-    others: tuple[Organisation, ...]
 
 
 class Acts:
@@ -184,7 +145,7 @@ class Acts:
         late = self.number % 2
         yield self.at(8)
         for allegation in accused:
-            self.tested(allegation, "time" if late else "exhausted")
+            answered(self.session, self.cast, allegation, refusing="time" if late else "exhausted")
             checks.decide(
                 self.session,
                 allegation,
@@ -203,7 +164,7 @@ class Acts:
 
     def accepted(self, accused: list[Allegation]) -> None:
         for allegation in accused:
-            self.tested(allegation)
+            answered(self.session, self.cast, allegation)
             checks.decide(
                 self.session,
                 allegation,
@@ -211,41 +172,6 @@ class Acts:
                 outcome=CheckOutcome.ACCEPT,
                 reasons="In time, local resolution is complete, and there are signs of a failing.",
             )
-
-    def tested(self, allegation: Allegation, refusing: str = "") -> None:
-        """Answer every test of the law; the one that is `refusing` is not met."""
-        if refusing == "time":
-            self.decided_not_to_look(allegation)
-        given = {test.id: self.answer_to(test, is_met=test.id != refusing) for test in tests_of(allegation)}
-        answer_tests(self.session, allegation, actor=self.cast.caseworker, answers=given)
-
-    def answer_to(self, test: LegalTest, *, is_met: bool) -> Given:
-        option = {"remit": "nhs_body", "severity": "4"}.get(test.options, "")
-        if is_met:
-            note = "A claim for damages would not answer what went wrong." if test.always_say_why else ""
-            return Given(answer=Answer.MET, option=option, note=note)
-        reasons = {
-            "time": "Nobody could say why it was not made sooner.",
-            "exhausted": "The hospital has had the complaint for two months.",
-        }
-        return Given(answer=Answer.NOT_MET, option=option, note=reasons[test.id])
-
-    def decided_not_to_look(self, allegation: Allegation) -> None:
-        discretion.open_discretion(
-            self.session,
-            allegation,
-            actor=self.cast.caseworker,
-            decider=self.cast.manager,
-            for_looking="They waited for the hospital’s answer, which came late.",
-            against_looking="The answer came ten months before they wrote to us, and two of the staff have left.",
-        )
-        discretion.decide(
-            self.session,
-            allegation,
-            actor=self.cast.manager,
-            is_exercised=False,
-            reasons="The wait explains some of the delay, not the ten months after it.",
-        )
 
     def evidence_of(self, case: Case, accused: list[Allegation]) -> None:
         for supplier, organisation, title in (

@@ -17,7 +17,7 @@ from app.concerns import actions as concerns
 from app.consents import disagreements
 from app.consents.models import Sees
 from app.core import clock
-from app.demonstration.acts import Cast, Station
+from app.demonstration.cast import Cast, Station
 from app.duties import actions as duties
 from app.duties.models import ConflictKind
 from app.people import actions as people

@@ -11,7 +11,7 @@ from app.contacts import actions as contacts
 from app.contacts.models import ContactKind
 from app.core import clock
 from app.delegations import actions as delegations
-from app.demonstration.acts import Cast
+from app.demonstration.cast import Cast
 from app.lineage import actions as lineage
 from app.lineage import merging
 from app.lineage.models import SuccessionKind

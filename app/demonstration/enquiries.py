@@ -7,7 +7,7 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from app.core import clock
-from app.demonstration.acts import Cast
+from app.demonstration.cast import Cast
 from app.doubles import merging
 from app.enquiries import actions as enquiries
 from app.enquiries.models import Enquiry, Way

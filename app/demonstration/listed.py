@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from app.core import clock
-from app.demonstration.acts import Cast
+from app.demonstration.cast import Cast
 from app.reference import actions
 from app.reference.catalogue import LISTS
 

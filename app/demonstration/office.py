@@ -15,9 +15,9 @@ from app.core import clock, references
 from app.core.errors import RuleBroken
 from app.core.files import Files
 from app.demonstration import asked
-from app.demonstration.acts import Cast, Station
 from app.demonstration.beside import put_beside
 from app.demonstration.bodies import delegate_some, give_a_past
+from app.demonstration.cast import Cast, Station
 from app.demonstration.enquiries import enquiries_of
 from app.demonstration.listed import change_lists
 from app.demonstration.scenes import Scene

@@ -17,7 +17,8 @@ from app.complaints.models import OrganisationToMatch
 from app.core import clock
 from app.decisions import actions as decisions
 from app.demonstration import disc, hospital, timelines
-from app.demonstration.acts import Acts, Station
+from app.demonstration.acts import Acts
+from app.demonstration.cast import Station
 from app.demonstration.released import released
 from app.recommendations import actions as recommendations
 from app.recommendations import answers

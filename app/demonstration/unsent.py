@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.core.files import Files
 from app.core.references import new_key
-from app.demonstration.acts import Cast
+from app.demonstration.cast import Cast
 from app.drafts import actions as drafts
 from app.front_door import actions as front_door
 from app.front_door.actions import Told
