@@ -23,6 +23,8 @@ from app.core.errors import RuleBroken
 from app.policy import Permission
 from app.recommendations import queries as recommendations
 from app.recommendations.models import Recommendation
+from app.requests import queries as requests
+from app.requests.models import RequestItem
 
 #: How many lines are read at a time.
 PORTION = 500
@@ -139,6 +141,27 @@ def _read_to_match(session: Session, account: Account, _query: str, after: str) 
     return Portion(rows, str(shown[-1].id) if len(found) > PORTION else "")
 
 
+def _read_missing(session: Session, account: Account, _query: str, after: str) -> Portion:
+    found = requests.missing(session, account, after=int(after or 0), size=PORTION)
+    shown = found[:PORTION]
+    rows = [_of_item(item) for item in shown]
+    return Portion(rows, str(shown[-1].id) if len(found) > PORTION else "")
+
+
+def _of_item(item: RequestItem) -> Sequence[Cell]:
+    asked = item.request
+    return (
+        asked.case.reference,
+        asked.number,
+        item.number,
+        item.called,
+        asked.organisation.name,
+        item.state.label,
+        item.explanation,
+        _day(item.settled_at),
+    )
+
+
 SHEETS: Mapping[str, Sheet] = {
     sheet.name: sheet
     for sheet in (
@@ -176,6 +199,19 @@ SHEETS: Mapping[str, Sheet] = {
             lambda session, account, _query: complaints.count_waiting_for_a_match(session, account),
             lambda _query: "",
             _read_to_match,
+        ),
+        Sheet(
+            "missing-records",
+            "Missing records",
+            Permission.CASE_LIST,
+            (
+                "Case", "Request", "Item", "Asked for", "Organisation", "What they say",
+                "How they explain it", "Since",
+            ),
+            lambda _session, _query: "",
+            lambda session, account, _query: requests.count_missing(session, account),
+            lambda _query: "",
+            _read_missing,
         ),
     )
 }  # fmt: skip

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from app.accounts.models import Account
@@ -117,13 +117,19 @@ def answered_by_delivery(session: Session, delivery: Delivery) -> Sequence[Docum
     return session.scalars(_standing().where(DocumentAnswer.delivery_id == delivery.id)).all()
 
 
-def missing(session: Session, account: Account, *, after: int = 0) -> Sequence[RequestItem]:
+def missing(session: Session, account: Account, *, after: int = 0, size: int = PAGE) -> Sequence[RequestItem]:
     """The register: what organisations say they do not hold or refuse, the latest first, from before the item of
-    id `after`; a page, and one more if there is."""
+    id `after`; so many, and one more if there is."""
     found = _missing(visible_requests(account))
     if after:
         found = found.where(RequestItem.id < after)
-    return session.scalars(found.limit(PAGE + 1)).all()
+    return session.scalars(found.limit(size + 1)).all()
+
+
+def count_missing(session: Session, account: Account) -> int:
+    """How many items the register has for this account."""
+    found = _missing(visible_requests(account)).with_only_columns(RequestItem.id).order_by(None)
+    return session.scalar(select(func.count()).select_from(found.subquery())) or 0
 
 
 def missing_in(session: Session, case: Case) -> Sequence[RequestItem]:

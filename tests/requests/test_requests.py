@@ -390,25 +390,6 @@ def test_the_days_of_a_policy_are_kept_for_the_item_that_asks_for_them_and_flagg
     assert policy.state is Item.RECEIVED  # nothing follows by itself
 
 
-def test_the_register_shows_what_is_missing_in_the_cases_one_may_know_of(session, make, case, put):
-    put(case, S.COMPLETE, Item.NOT_HELD, Item.RECEIVED, Item.REFUSED, Item.IN_PART)
-    put(case, S.WITHDRAWN, Item.NOT_HELD, number=2)
-    secret = make.case()
-    secret.complaint.is_restricted = True
-    put(secret, S.SENT, Item.REFUSED)
-    session.flush()
-
-    found = queries.missing(session, make.account(R.CASEWORKER))
-    assert [(item.request.case, item.number, item.explanation) for item in found] == [
-        (case, 3, "Lost in a flood."),
-        (case, 1, "Lost in a flood."),
-    ]
-    assert len(queries.missing(session, make.account(R.OMBUDSMAN))) == 3
-    assert queries.missing(session, make.account(R.LIAISON)) == []
-    assert [item.number for item in queries.missing_in(session, case)] == [3, 1]
-    assert queries.missing(session, case.owner, after=found[0].id) == [found[1]]
-
-
 def test_an_organisation_sees_its_own_requests_once_sent_and_no_other(session, make, case, trust, put):
     officer, stranger = make.account(R.LIAISON, organisation=trust), make.account(R.LIAISON)
     put(case, S.DRAFTED)
