@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache, partial
+from types import MappingProxyType
 
 from app.core.alone import alone
 
@@ -43,13 +44,8 @@ _otherwise: Callable[[], Otherwise] = Otherwise
 
 @cache
 def _england() -> Callable[..., Mapping[date, str]]:
-    """The bank holidays of England, of all years or of `years`; loaded when a day is first counted."""
-    return partial(alone("holidays.countries.united_kingdom").UnitedKingdom, subdiv="ENG")
-
-
-@cache
-def _bank_holidays() -> Mapping[date, str]:
-    return _england()()
+    """The bank holidays of England in `years`; loaded when a day is first counted."""
+    return partial(alone("holidays.countries.united_kingdom").UnitedKingdom, subdiv="ENG", expand=False)
 
 
 @cache
@@ -65,13 +61,17 @@ def version(otherwise: Otherwise | None = None) -> str:
     return f"{_version_of_england()}, {name}" if name else _version_of_england()
 
 
-def bank_holidays(year: int) -> dict[date, str]:
-    """The bank holidays of England in `year`, in order, with their names."""
-    return dict(sorted(_england()(years=year).items()))
+@cache
+def bank_holidays(year: int) -> Mapping[date, str]:
+    """The bank holidays of England in `year`, in order, with their names.
+
+    A year at a time: the library's own calendar grows while it is asked, and shows half a year to a second thread.
+    """
+    return MappingProxyType(dict(sorted(_england()(years=year).items())))
 
 
 def is_working_day_in_england(day: date) -> bool:
-    return day.weekday() < 5 and day not in _bank_holidays()
+    return day.weekday() < 5 and day not in bank_holidays(day.year)
 
 
 def is_working_day(day: date, otherwise: Otherwise | None = None) -> bool:

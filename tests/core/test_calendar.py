@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -78,6 +81,23 @@ def test_the_country_that_is_loaded_alone_says_what_it_says_among_all_others():
     assert {day: name for year in years for day, name in calendar.bank_holidays(year).items()} == dict(
         among_all
     )
+
+
+def test_a_year_that_several_threads_count_for_the_first_time_is_whole_for_each(monkeypatch):
+    country = calendar._england().func
+    populate = country._populate
+    monkeypatch.setattr(country, "_populate", lambda self, year: (time.sleep(0.05), populate(self, year)))
+    calendar.bank_holidays.cache_clear()
+    together = threading.Barrier(6)
+
+    def is_working(day):
+        together.wait()
+        return calendar.is_working_day(day)
+
+    with ThreadPoolExecutor(6) as threads:
+        assert not any(
+            threads.map(is_working, [date(year, 12, 25) for year in (2087, 2087, 2087, 2090, 2090, 2091)])
+        )
 
 
 def test_every_clock_in_the_list_can_be_counted():
