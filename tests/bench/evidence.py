@@ -88,15 +88,17 @@ def _images(url: str, folder: Path) -> Iterator[Told]:
     """Receive a disc of images, then have the worker read what they say of themselves; each way twice."""
     disc = folder / "disc"
     paths = list(_repeated(disc))
+    keep_what_is_here()  # as `wsgi.py` does for the command; and the plain ways have the good of it too
     warm_ups, rounds = paths[:WARM_UPS], (paths[WARM_UPS : WARM_UPS + IMAGES], paths[WARM_UPS + IMAGES :])
     plain = min(_written(some, folder / "plain") for some in rounds)
     alone = min(map(_read_alone, rounds))
     with _office(url, folder) as (app, reference):
         _received(reference, disc, warm_ups)  # the plain ways are not timed from a cold start either
         _until(app, Examination.id.is_not(None))
-        took = [
-            (_received(reference, disc, some), _until(app, Examination.kind == "dicom")) for some in rounds
-        ]
+        took = []
+        for some in rounds:
+            took.append((_received(reference, disc, some), _until(app, Examination.kind == "dicom")))
+            _until(app, Examination.id.is_not(None))  # what is drawn of them is not in the way of the next
     received, read = map(min, zip(*took, strict=True))
     yield Told(
         f"receiving {IMAGES} images, share of the plain rate",
@@ -235,7 +237,6 @@ def _office(url: str, folder: Path) -> Iterator[tuple[Flask, str]]:
 
     config = settings() | {"QUEUE": queue_beside(url, folder)}
     app = create_app(Config(OFFICE=Office.TRIAL, DATA_DIR=folder, DATABASE_URL=url, **config))
-    keep_what_is_here()  # as `wsgi.py` does for the command
     with app.app_context():
         command.upgrade(alembic_config(), "head")
         with db.unit_of_work() as session:
