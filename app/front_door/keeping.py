@@ -1,4 +1,4 @@
-"""What is kept of what a visitor sends, counted against the limits before."""
+"""What becomes of what a visitor sends: counted against the limits, then kept, or made a complaint."""
 
 from __future__ import annotations
 
