@@ -75,7 +75,9 @@ def terms_of_page(text: str, case_id: int) -> str:
 def term_of(word: str) -> str:
     """The term of one word; empty if nothing of it can be looked for."""
     plain = plain_of(word)
-    return _stemmer().stemWord(_spelt_one_way(plain))[:LONGEST_TERM] if plain.isascii() else _in_ascii(plain)
+    return (
+        _english()().stemWord(_spelt_one_way(plain))[:LONGEST_TERM] if plain.isascii() else _in_ascii(plain)
+    )
 
 
 @lru_cache(maxsize=50_000)
@@ -116,5 +118,6 @@ def _spellings() -> list[tuple[str, str]]:
 
 
 @cache
-def _stemmer() -> EnglishStemmer:
-    return alone("snowballstemmer.english_stemmer").EnglishStemmer()
+def _english() -> type[EnglishStemmer]:
+    """A stemmer holds the word it works on: one is made for each word, or threads would have each other's."""
+    return alone("snowballstemmer.english_stemmer").EnglishStemmer

@@ -22,7 +22,7 @@ def test_of_all_countries_and_languages_one_is_loaded():
         "from datetime import date\n"
         "from app.core import calendar\n"
         "from app.search import words\n"
-        "calendar.is_working_day(date(2026, 12, 25)), words._stemmer().stemWord('reported')"
+        "calendar.is_working_day(date(2026, 12, 25)), words.term_of('reported')"
     )
 
     assert {name for name in loaded if name.startswith("holidays.countries")} == {
