@@ -84,6 +84,7 @@ def is_working_day(day: date, otherwise: Otherwise | None = None) -> bool:
 
 def working_days_after(day: date, count: int, otherwise: Otherwise | None = None) -> date:
     """The last of `count` working days, the first of which is the next working day after `day`."""
+    otherwise = otherwise or _otherwise()
     while count:
         day += timedelta(days=1)
         count -= is_working_day(day, otherwise)

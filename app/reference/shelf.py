@@ -1,8 +1,8 @@
 """Which versions of the lists there are, kept in this process, so that reading a list asks no database.
 
 Versions are never changed, so the newest one says whether anything is new. It is asked for at the beginning
-of a transaction, but no more often than every `AGREE_WITHIN` seconds: by then all processes agree. Whoever
-puts a version in force sees it at once. See docs/decisions/0027.
+of a transaction: of one that writes always, so that no day is kept that was counted by a calendar of before; of others
+no more often than every `AGREE_WITHIN` seconds, by when all processes agree. See docs/decisions/0027.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
+from threading import Lock
 from time import monotonic
 from typing import Any
 
@@ -18,6 +19,7 @@ from sqlalchemy import Connection, event, select
 from sqlalchemy.orm import Session, UOWTransaction
 
 from app.core import clock
+from app.core.dialect.connecting import WRITING
 from app.reference.catalogue import LISTS
 from app.reference.columns import Row
 from app.reference.editable import EditableList
@@ -61,6 +63,7 @@ class Shelf:
     """The versions this process knows of, by list, the oldest first. Replaced as a whole, never changed."""
 
     def __init__(self) -> None:
+        self._looking = Lock()
         self.clear()
 
     def clear(self) -> None:
@@ -89,12 +92,17 @@ class Shelf:
             event.listen(Session, "after_commit", self._look_again)
 
     def _look(self, _session: Session, _transaction: object, connection: Connection) -> None:
-        if monotonic() - self._looked_at < AGREE_WITHIN:
+        """One thread at a time, so that what one read before is not put in place of what another reads now."""
+        if not _writes(connection) and self._is_recent():
             return
-        newest = connection.scalar(select(ListVersion.key).order_by(ListVersion.id.desc()).limit(1))
-        if newest != self._newest:
-            self._versions = _read(connection)
-        self._newest, self._looked_at = newest, monotonic()
+        with self._looking:
+            newest = connection.scalar(select(ListVersion.key).order_by(ListVersion.id.desc()).limit(1))
+            if newest != self._newest:
+                self._versions = _read(connection)
+            self._newest, self._looked_at = newest, monotonic()
+
+    def _is_recent(self) -> bool:
+        return monotonic() - self._looked_at < AGREE_WITHIN
 
     @staticmethod
     def _notice(session: Session, _flush: UOWTransaction) -> None:
@@ -103,7 +111,13 @@ class Shelf:
 
     def _look_again(self, session: Session) -> None:
         if session.info.pop(_MADE, False):
-            self._looked_at = float("-inf")
+            with self._looking:
+                self._looked_at = float("-inf")
+
+
+def _writes(connection: Connection) -> bool:
+    """Whether this transaction has the lock for writing: no other can put a version in force before it ends."""
+    return WRITING.items() <= connection.get_execution_options().items()
 
 
 def version_of_row(row: Any) -> Version:

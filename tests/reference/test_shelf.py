@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from hypothesis import given, settings
@@ -10,6 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from app.core import clock
+from app.core.dialect.connecting import WRITING, WRITING_ASIDE
 from app.core.errors import RuleBroken
 from app.reference import actions, lists, queries
 from app.reference import shelf as shelves
@@ -44,6 +48,47 @@ def test_another_process_knows_of_a_version_within_seconds(session, connection, 
     seconds[0] += 0.2
     other._look(session, None, connection)
     assert other.in_force("severity").name == "office 1"
+
+
+def test_whoever_writes_counts_by_what_another_process_has_just_put_in_force(
+    session, connection, monkeypatch
+):
+    monkeypatch.setattr(shelves, "AGREE_WITHIN", 5.0)
+    monkeypatch.setattr(shelves, "monotonic", lambda: 100.0)
+    other = Shelf()
+    other._look(session, None, connection)
+    changed(session, "severity", "2", to_pounds=480)
+
+    other._look(session, None, connection.execution_options(**WRITING_ASIDE))
+    assert other.in_force("severity").name == "0.1"
+    other._look(session, None, connection.execution_options(**WRITING))
+    assert other.in_force("severity").name == "office 1"
+
+
+def test_threads_look_one_at_a_time_and_none_puts_back_what_it_read_before(app, monkeypatch):
+    looking, most, kept = 0, 0, shelves._read
+
+    def slow(connection):
+        nonlocal looking, most
+        looking += 1
+        most = max(most, looking)
+        time.sleep(0.05)
+        looking -= 1
+        return kept(connection)
+
+    monkeypatch.setattr(shelves, "_read", slow)
+    other, together = Shelf(), Barrier(3)
+    other._newest = "something else"
+
+    def look(_number):
+        with app.app_context(), app.extensions["database"].kw["bind"].connect() as connection:
+            together.wait()
+            other._look(None, None, connection)
+
+    monkeypatch.setattr(shelves, "AGREE_WITHIN", 0.0)
+    with ThreadPoolExecutor(3) as threads:
+        list(threads.map(look, range(3)))
+    assert most == 1
 
 
 def test_whoever_puts_a_version_in_force_sees_it_in_their_next_transaction(session):
