@@ -152,6 +152,9 @@ class LocalFiles:
             place, second = self._place(kept.sha256), self._arriving(secrets.token_hex(16))
             self._folder(place.parent)
             os.link(self._arriving(name), second)
+            os.utime(
+                second
+            )  # kept now, whenever its last part came: it is no stray while its row is being written
             second.rename(place)
             second.unlink(missing_ok=True)  # it stays if the place was this very file already
             _sync_folder(place.parent)

@@ -137,3 +137,14 @@ def test_a_stored_file_is_read_where_it_lies_and_not_from_a_copy(tmp_path):
 
     with files.open(kept.sha256) as file:
         assert file.name == str(tmp_path / kept.sha256[:2] / kept.sha256)
+
+
+def test_what_came_long_ago_and_is_finished_now_is_no_stray(files):
+    name, long_ago = files.begin(), clock.wall() - timedelta(days=2)
+    append(files, name, 0, CONTENT)
+    os.utime(files.root / "arriving" / name, (long_ago.timestamp(), long_ago.timestamp()))
+
+    files.finish(name)
+
+    assert not files.take_away_stray(WHOLE.sha256, before=clock.wall() - timedelta(hours=2))
+    assert files.digest(WHOLE.sha256) == WHOLE.sha256
