@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -194,12 +195,13 @@ def _reasons(environ: Mapping[str, str]) -> str:
 
 def _kept_secret(file: Path) -> str:
     """The random secret kept in `file`, made the first time. Two processes starting at once agree."""
-    try:
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return file.read_text()
-    with os.fdopen(handle, "w") as new:
-        new.write(secrets.token_urlsafe(48))
+    if not file.exists():
+        mine = file.with_name(f"{file.name}.{secrets.token_hex(8)}")
+        with os.fdopen(os.open(mine, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as new:
+            new.write(secrets.token_urlsafe(48))
+        with suppress(FileExistsError):  # another was faster: theirs is whole, as ours would have been
+            os.link(mine, file)
+        mine.unlink()
     return file.read_text()
 
 

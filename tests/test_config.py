@@ -1,7 +1,11 @@
 from __future__ import annotations
 
 import os
+import secrets
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from threading import Barrier
 
 import pytest
 
@@ -61,6 +65,23 @@ def test_outside_production_a_secret_is_made_once_and_kept_for_its_owner_only(tm
     assert first.SECRET_KEY == second.SECRET_KEY
     assert len(first.SECRET_KEY) > 40
     assert os.stat(tmp_path / "secret").st_mode & 0o777 == 0o600
+
+
+def test_processes_that_start_at_once_for_the_first_time_agree_on_a_secret(tmp_path, monkeypatch):
+    made = secrets.token_urlsafe
+    monkeypatch.setattr(secrets, "token_urlsafe", lambda length: (time.sleep(0.05), made(length))[1])
+    together = Barrier(4)
+
+    def start(_number):
+        together.wait()
+        return from_environment({"OFFICE": "trial", "DATA_DIR": str(tmp_path)}).SECRET_KEY
+
+    with ThreadPoolExecutor(4) as processes:
+        kept = set(processes.map(start, range(4)))
+
+    assert len(kept) == 1
+    assert len(*kept) > 40
+    assert [path.name for path in tmp_path.iterdir() if "secret" in path.name] == ["secret"]
 
 
 def test_a_folder_remembers_which_office_was_served_from_it_but_never_production(tmp_path):
