@@ -114,7 +114,9 @@ class Child:
             raise Unreadable(
                 "Reading this file ended the program that reads: it took too much, or broke it."
             ) from trouble
-        except Unreadable:
+        except (
+            BaseException
+        ):  # the rest of what it says of this file would be taken for what it says of the next
             self.close()
             raise
         return said if isinstance(said, dict) else {"broken": "no answer"}

@@ -49,6 +49,21 @@ def test_letters_and_texts_are_read_as_they_were_written(tmp_path):
     assert sandbox.read("text.text", note) == {"pages": ["naïve"]}
 
 
+def test_a_child_whose_answer_was_not_read_to_its_end_reads_no_other_file(tmp_path, monkeypatch):
+    first, second = (put(tmp_path, name, name) for name in ("first.txt", "second.txt"))
+
+    def runs_out(*_arguments):
+        raise MemoryError
+
+    sandbox.read("text.text", first)
+    with monkeypatch.context() as patch:
+        patch.setattr(Child, "_line", runs_out)
+        with pytest.raises(MemoryError):
+            sandbox.read("text.text", first)
+
+    assert sandbox.read("text.text", second) == {"pages": ["second.txt"]}
+
+
 def test_a_page_and_a_picture_are_drawn_small(tmp_path):
     page, photo = tmp_path / "page.png", tmp_path / "photo.png"
 
