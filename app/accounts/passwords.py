@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from threading import Lock
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -37,9 +38,9 @@ STOLEN = (
 _DISGUISED = str.maketrans("013457@$!", "oieastasi")
 
 _hasher = PasswordHasher()
-
-
 _breached: Breached | None = None
+#: zxcvbn keeps the words about somebody in a place of its own: one password is weighed at a time.
+_weighing = Lock()
 
 
 def use_breached(place: Path | None) -> None:
@@ -97,7 +98,8 @@ def is_easy(password: str, about: Account) -> bool:
         return True
     if _common() & set(_cores(password.casefold())):
         return True
-    return bool(zxcvbn(password[:WEIGHED], user_inputs=sorted(known))["score"] < STRONG)
+    with _weighing:
+        return bool(zxcvbn(password[:WEIGHED], user_inputs=sorted(known))["score"] < STRONG)
 
 
 def fits(password: str, kept: str | None) -> bool:

@@ -94,6 +94,7 @@ def sweep() -> None:
     whole = select(Upload.id).where(Upload.state == UploadState.ARRIVING, Upload.received == Upload.size)
     for number in db.session.scalars(whole.where(Upload.touched_at < clock.wall() - LEFT).limit(SWEPT)).all():
         finish(db.session.get_one(Upload, number))
+    db.close()  # what writes begins a transaction of its own
     _give_up_what_is_old()
     _forget_what_no_row_names()
     take_away_strays()
