@@ -4,9 +4,10 @@ import sys
 from itertools import count
 
 from app import create_app
-from app.core.garbage import keep_what_is_here
+from app.core.memory import keep_what_is_here, share_one_arena
 from config import ConfigError
 
+share_one_arena()
 try:
     app = create_app()
 except ConfigError as error:

@@ -34,7 +34,7 @@ from app.cli.database import alembic_config
 from app.cli.evidence import AT_ONCE
 from app.complaints.models import Complaint
 from app.core import clock
-from app.core.garbage import keep_what_is_here
+from app.core.memory import keep_what_is_here
 from app.core.work import UNFINISHED
 from app.database import db
 from app.evidence.models import CopyKind, Document, Supplier, Way
