@@ -267,3 +267,19 @@ def _settle(connection: Connection) -> None:
         connection.exec_driver_sql("TRUNCATE audit_head")
         connection.execute(insert(AuditHead).values(**head))
         connection.exec_driver_sql("ANALYZE")
+
+
+@pytest.fixture
+def looked(connection):
+    """What SQLite does for each statement: how it looks into which table."""
+    if connection.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL looks through small tables whole, whatever their indexes.")
+    plans: list[str] = []
+
+    def explain(_connection, _cursor, statement, values, *_rest) -> None:
+        raw = connection.connection.driver_connection
+        plans.extend(row[3] for row in raw.execute(f"EXPLAIN QUERY PLAN {statement}", values))
+
+    event.listen(connection, "before_cursor_execute", explain)
+    yield plans
+    event.remove(connection, "before_cursor_execute", explain)

@@ -30,6 +30,7 @@ from app.complaints.models import (
     Party,
 )
 from app.consents.models import Consent
+from app.core.dialect.asking import beside_the_index
 from app.core.terms import Term
 from app.decisions.models import FinalDecision
 from app.organisations.models import Organisation
@@ -47,7 +48,7 @@ class Said(NamedTuple):
 
 def facts(complaints: Sequence[int]) -> Any:
     """What is said once of each complaint."""
-    standing = Consent.complaint_id == Complaint.id, Consent.withdrawn_on.is_(None)
+    standing = Consent.complaint_id == Complaint.id, beside_the_index(Consent.withdrawn_on).is_(None)
     first_end = select(func.min(Consent.until_on)).where(*standing).correlate(Complaint)
     return (
         select(

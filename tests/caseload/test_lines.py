@@ -9,6 +9,7 @@ from app.accounts.models import Role
 from app.allegations.models import CheckOutcome, Coding, CodingStanding
 from app.caseload import lines
 from app.caseload.models import NEVER, Line, Mark, Standing
+from app.caseload.said import facts
 from app.cases.models import CaseStage
 from app.cases.next_steps import NextStep
 from app.complaints.models import Part, Party
@@ -152,3 +153,16 @@ def test_a_change_that_no_line_tells_of_works_out_none_of_the_many_of_one_person
     person.name = "Ada Seldom"
     session.commit()
     assert list(lines.differing(session)) == []
+
+
+def test_what_a_line_tells_is_looked_up_by_its_complaint(session, make, looked):
+    complaint = make.complaint()
+    session.flush()
+    looked.clear()
+
+    session.execute(facts([complaint.id])).all()
+
+    assert looked[0] == "SEARCH complaint USING INTEGER PRIMARY KEY (rowid=?)"
+    assert [plan for plan in looked if "consent" in plan] == [
+        "SEARCH consent USING INDEX sqlite_autoindex_consent_1 (complaint_id=?)"
+    ]

@@ -8,7 +8,6 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import event
 
 from app.accounts.models import Role
 from app.complaints.models import Part, Party
@@ -172,22 +171,6 @@ def test_a_text_that_came_before_is_found_word_for_word(session, make, caseworke
     found = queries.said_before(session, caseworker, "the SCAN was not read\nfor months. Nobody rang")
 
     assert [(one.reference, one.is_same_text) for one in found] == [(first.reference, True)]
-
-
-@pytest.fixture
-def looked(connection):
-    """What SQLite does for each statement: how it looks into which table."""
-    if connection.dialect.name != "sqlite":
-        pytest.skip("PostgreSQL looks through small tables whole, whatever their indexes.")
-    plans: list[str] = []
-
-    def explain(_connection, _cursor, statement, values, *_rest) -> None:
-        raw = connection.connection.driver_connection
-        plans.extend(row[3] for row in raw.execute(f"EXPLAIN QUERY PLAN {statement}", values))
-
-    event.listen(connection, "before_cursor_execute", explain)
-    yield plans
-    event.remove(connection, "before_cursor_execute", explain)
 
 
 def test_no_table_is_looked_through_whole(session, caseworker, somebody, looked):
