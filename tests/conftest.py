@@ -271,12 +271,14 @@ def _settle(connection: Connection) -> None:
 
 @pytest.fixture
 def looked(connection):
-    """What SQLite does for each statement: how it looks into which table."""
+    """What SQLite does for each statement that reads: how it looks into which table."""
     if connection.dialect.name != "sqlite":
         pytest.skip("PostgreSQL looks through small tables whole, whatever their indexes.")
     plans: list[str] = []
 
     def explain(_connection, _cursor, statement, values, *_rest) -> None:
+        if not statement.startswith(("SELECT", "WITH")):
+            return
         raw = connection.connection.driver_connection
         plans.extend(row[3] for row in raw.execute(f"EXPLAIN QUERY PLAN {statement}", values))
 

@@ -135,7 +135,7 @@ class Stay(Model):
     """That a case waits because of a proceeding. Its clocks do not wait."""
 
     __tablename__ = "stay"
-    __table_args__ = (Index(None, "case_id", "ended_at"),)
+    __table_args__ = (Index(None, "case_id", "ended_at"), Index(None, "ended_at", "review_on"))
 
     case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"))
     proceeding_id: Mapped[int] = mapped_column(ForeignKey("proceeding.id"))

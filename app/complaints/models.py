@@ -175,7 +175,7 @@ class OrganisationToMatch(Created, Model):
     __tablename__ = "organisation_to_match"
     __table_args__ = (Index(None, "settled_at"),)
 
-    complaint_id: Mapped[int] = mapped_column(ForeignKey("complaint.id"))
+    complaint_id: Mapped[int] = mapped_column(ForeignKey("complaint.id"), index=True)
     words: Mapped[str] = mapped_column(comment="as the source names it")
     settled_at: Mapped[datetime | None]
     settled_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))

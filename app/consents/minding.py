@@ -29,6 +29,7 @@ from app.consents.addressees import Recipients, recipients
 from app.consents.models import Basis, Consent, ConsentState, Disagreement, Sees
 from app.consents.rights import Actor, actors, is_renewed
 from app.consents.scopes import Act, wanting
+from app.core.dialect.asking import beside_the_index
 from app.people.models import Adjustment, AdjustmentKind, Person, Vulnerability
 
 #: What is minded in a complaint, and how many of each: the newest, where there are more.
@@ -180,7 +181,9 @@ def _numbers(most: int) -> Subquery:
     wanted: dict[type[Any], ColumnElement[bool]] = {
         Party: mine,
         Adjustment: and_(Adjustment.person_id.in_(theirs), Adjustment.ended_at.is_(None)),
-        Vulnerability: and_(Vulnerability.person_id.in_(theirs), Vulnerability.ended_at.is_(None)),
+        Vulnerability: and_(
+            Vulnerability.person_id.in_(theirs), beside_the_index(Vulnerability.ended_at).is_(None)
+        ),
         Basis: Basis.party_id.in_(select(Party.id).where(mine)),
         Consent: Consent.complaint_id == _IN,
         Disagreement: and_(Disagreement.complaint_id == _IN, Disagreement.ended_at.is_(None)),

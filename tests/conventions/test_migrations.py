@@ -68,6 +68,7 @@ RELEASED = {
     "0048_the_story_of_a_complaint_in_order": "4bb8230958ba85ce",
     "0049_consents_that_end_on_lines": "a2e5351068bbe27d",
     "0050_people_by_the_words_of_their_names": "14530c382b4157ec",
+    "0051_organisations_to_match_and_stays_found": "8d113952181125b4",
 }
 
 

@@ -112,6 +112,34 @@ def test_a_page_costs_the_same_with_one_allegation_and_with_thirty(make, reader,
     assert cost(client, path) == with_one <= 15
 
 
+#: Indexes of what still stands, was not taken back, or waits, whosever it is: half of all there is, in an old office.
+OF_ANYBODY = re.compile(
+    r"SEARCH \w+ USING (COVERING )?INDEX \w+ \((ended_at|withdrawn_on|settled_at|state|is_\w+|closed_at)=\?"
+)
+#: Tables with a few rows in any office, and rows made by the statement itself.
+SMALL = re.compile(
+    r"SCAN ((account|account_role|team|list_version|delegation|moved_clock|anon_\d+)$"
+    r"|\(subquery-\d+\)|\d* ?CONSTANT ROW|\w+ USING INDEX sqlite_autoindex_team)"
+)
+
+
+@pytest.mark.parametrize(
+    "page", ["/cases/{}", "/cases/{}/evidence/table", "/complaints/{}", "/complaints/{}/story", "/complaints/{}/file",
+             "/complaints/{}/consents", "/complaints/{}/allegations/1", "/complaints/{}/allegations/1/check"]
+)  # fmt: skip
+def test_what_a_page_of_one_complaint_shows_is_found_by_that_complaint(session, make, reader, looked, page):
+    client, account = reader(Role.INVESTIGATOR, Role.CASEWORKER)
+    case = make.case(CaseStage.PROVISIONAL_VIEWS, owner=account)
+    session.commit()
+    looked.clear()
+
+    assert client.get(page.format(case.reference)).status_code == 200
+
+    whole = [plan for plan in looked if plan.startswith("SCAN") and not SMALL.match(plan)]
+    assert [plan for plan in looked if OF_ANYBODY.match(plan)] + whole == []
+    assert len(looked) > 20
+
+
 def test_what_waits_for_a_trust_costs_the_same_with_one_and_with_thirty(make, reader, cost):
     client, officer = reader(Role.LIAISON)
     case = make.case(CaseStage.COMPLIANCE)
