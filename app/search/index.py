@@ -29,18 +29,16 @@ WHOSE: dict[type[Any], TellsOf] = {
 }
 
 
-def refresh(session: Session, complaints: Sequence[int]) -> None:
-    """Index these complaints again, where what they say has changed."""
+def refresh(session: Session, complaints: Sequence[int], *, anew: bool = False) -> None:
+    """Index these complaints again, where what they say has changed; `anew`, where it has not too."""
     columns = [getattr(SearchText, part) for part in PARTS]
     kept = select(SearchText.complaint_id, *columns).where(SearchText.complaint_id.in_(complaints))
     there = {row.complaint_id: dict(zip(PARTS, row[1:], strict=True)) for row in session.execute(kept)}
     for complaint_id, texts in worked_out(session, complaints).items():
-        if there.get(complaint_id) == texts:
+        if there.get(complaint_id) == texts and not anew:
             continue
-        name_terms = name_terms_of(texts["people"])
-        rest = " ".join(term for part in PARTS[1:] for term in terms_of(texts[part]))
-        values = {**texts, "name_terms": " ".join(name_terms), "terms": rest}
-        names.learn(session, name_terms)
+        values = {**texts, **_terms_of(texts)}
+        names.learn(session, values["name_terms"].split())
         if complaint_id in there:
             mine = SearchText.complaint_id == complaint_id
             session.execute(update(SearchText).where(mine).values(**values))
@@ -48,11 +46,17 @@ def refresh(session: Session, complaints: Sequence[int]) -> None:
             session.execute(insert(SearchText).values(complaint_id=complaint_id, **values))
 
 
+def _terms_of(texts: dict[str, str]) -> dict[str, str]:
+    """By what a complaint that says this is looked for: the names of its people, and all else."""
+    rest = (term for part in PARTS[1:] for term in terms_of(texts[part]))
+    return {"name_terms": " ".join(name_terms_of(texts["people"])), "terms": " ".join(rest)}
+
+
 def rebuild(session: Session) -> int:
-    """Index every complaint again, in portions; how many there are."""
+    """Index every complaint anew, in portions; how many there are."""
     total = 0
     for portion in portions(session):
-        refresh(session, portion)
+        refresh(session, portion, anew=True)
         total += len(portion)
     return total
 
@@ -66,11 +70,13 @@ def catch_up(session: Session) -> None:
 
 def differing(session: Session) -> Iterator[str]:
     """The references of complaints that are not indexed as they should be; nothing if all are."""
-    columns = [getattr(SearchText, part) for part in PARTS]
+    columns = (*PARTS, "name_terms", "terms")
     for portion in portions(session):
-        kept = select(SearchText.complaint_id, *columns).where(SearchText.complaint_id.in_(portion))
-        there = {row.complaint_id: dict(zip(PARTS, row[1:], strict=True)) for row in session.execute(kept)}
-        wrong = [n for n, texts in worked_out(session, portion).items() if there.get(n) != texts]
+        kept = select(SearchText.complaint_id, *(getattr(SearchText, column) for column in columns))
+        found = session.execute(kept.where(SearchText.complaint_id.in_(portion)))
+        there = {row.complaint_id: dict(zip(columns, row[1:], strict=True)) for row in found}
+        wanted = worked_out(session, portion)
+        wrong = [n for n, texts in wanted.items() if there.get(n) != {**texts, **_terms_of(texts)}]
         yield from session.scalars(select(Complaint.reference).where(Complaint.id.in_(wrong))).all()
 
 

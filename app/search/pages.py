@@ -117,3 +117,13 @@ def catch_up(session: Session, most: int = 200) -> int:
         page.terms = terms_of_page(page.words, page.document.case_id)
     session.flush()
     return len(pages)
+
+
+def rebuild(session: Session, after: int = 0, most: int = 200) -> tuple[int, int]:
+    """Index pages anew, those that come after that id; how many, and the id of the last. None are left at 0."""
+    following = select(PageText).where(PageText.id > after).options(joinedload(PageText.document))
+    pages = session.scalars(following.order_by(PageText.id).limit(most)).all()
+    for page in pages:
+        page.terms = terms_of_page(page.words, page.document.case_id)
+    session.flush()
+    return len(pages), pages[-1].id if pages else after
