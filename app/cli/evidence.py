@@ -31,8 +31,8 @@ from app.receiving import actions, arriving, folders
 from app.receiving import queries as deliveries
 from app.receiving.folders import REFUSED, Taken
 
-#: How many files are entered in one transaction: each is on the disk before, whatever their number.
-AT_ONCE = 200
+#: How many files are entered in one transaction, which others wait for: half a second. Each is on the disk before.
+AT_ONCE = 500
 
 evidence = AppGroup("evidence", help="Look after the stored documents.")
 
