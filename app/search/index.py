@@ -31,9 +31,7 @@ WHOSE: dict[type[Any], TellsOf] = {
 
 def refresh(session: Session, complaints: Sequence[int], *, anew: bool = False) -> None:
     """Index these complaints again, where what they say has changed; `anew`, where it has not too."""
-    columns = [getattr(SearchText, part) for part in PARTS]
-    kept = select(SearchText.complaint_id, *columns).where(SearchText.complaint_id.in_(complaints))
-    there = {row.complaint_id: dict(zip(PARTS, row[1:], strict=True)) for row in session.execute(kept)}
+    there = _as_kept(session, complaints, PARTS)
     for complaint_id, texts in worked_out(session, complaints).items():
         if there.get(complaint_id) == texts and not anew:
             continue
@@ -70,14 +68,20 @@ def catch_up(session: Session) -> None:
 
 def differing(session: Session) -> Iterator[str]:
     """The references of complaints that are not indexed as they should be; nothing if all are."""
-    columns = (*PARTS, "name_terms", "terms")
     for portion in portions(session):
-        kept = select(SearchText.complaint_id, *(getattr(SearchText, column) for column in columns))
-        found = session.execute(kept.where(SearchText.complaint_id.in_(portion)))
-        there = {row.complaint_id: dict(zip(columns, row[1:], strict=True)) for row in found}
+        there = _as_kept(session, portion, (*PARTS, "name_terms", "terms"))
         wanted = worked_out(session, portion)
         wrong = [n for n, texts in wanted.items() if there.get(n) != {**texts, **_terms_of(texts)}]
         yield from session.scalars(select(Complaint.reference).where(Complaint.id.in_(wrong))).all()
+
+
+def _as_kept(
+    session: Session, complaints: Sequence[int], columns: Sequence[str]
+) -> dict[int, dict[str, str]]:
+    """These columns of what is indexed of these complaints, by complaint."""
+    kept = select(SearchText.complaint_id, *(getattr(SearchText, column) for column in columns))
+    found = session.execute(kept.where(SearchText.complaint_id.in_(complaints)))
+    return {row.complaint_id: dict(zip(columns, row[1:], strict=True)) for row in found}
 
 
 def worked_out(session: Session, complaints: Sequence[int]) -> dict[int, dict[str, str]]:

@@ -111,19 +111,19 @@ def _hit(said: PageText, safety: Safety | None, terms: set[str]) -> Hit:
 
 def catch_up(session: Session, most: int = 200) -> int:
     """Index pages that are not: those read before there was an index. How many that were; 0 once all are."""
-    without = select(PageText).where(PageText.terms == "").options(joinedload(PageText.document))
-    pages = session.scalars(without.order_by(PageText.id).limit(most)).all()
-    for page in pages:
-        page.terms = terms_of_page(page.words, page.document.case_id)
-    session.flush()
-    return len(pages)
+    return len(_indexed(session, select(PageText).where(PageText.terms == ""), most))
 
 
 def rebuild(session: Session, after: int = 0, most: int = 200) -> tuple[int, int]:
-    """Index pages anew, those that come after that id; how many, and the id of the last. None are left at 0."""
-    following = select(PageText).where(PageText.id > after).options(joinedload(PageText.document))
-    pages = session.scalars(following.order_by(PageText.id).limit(most)).all()
+    """Index the pages anew that come after that id: how many that were, 0 once all are; and the id of the last."""
+    pages = _indexed(session, select(PageText).where(PageText.id > after), most)
+    return len(pages), pages[-1].id if pages else after
+
+
+def _indexed(session: Session, which: Select[PageText], most: int) -> Sequence[PageText]:
+    first = which.options(joinedload(PageText.document)).order_by(PageText.id).limit(most)
+    pages = session.scalars(first).all()
     for page in pages:
         page.terms = terms_of_page(page.words, page.document.case_id)
     session.flush()
-    return len(pages), pages[-1].id if pages else after
+    return pages
