@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -199,9 +198,15 @@ def _kept_secret(file: Path) -> str:
         mine = file.with_name(f"{file.name}.{secrets.token_hex(8)}")
         with os.fdopen(os.open(mine, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as new:
             new.write(secrets.token_urlsafe(48))
-        with suppress(FileExistsError):  # another was faster: theirs is whole, as ours would have been
+        try:
             os.link(mine, file)
-        mine.unlink()
+        except FileExistsError:
+            pass  # another was faster: theirs is whole, as ours would have been
+        except (
+            OSError
+        ):  # this file system gives no second names: of two that start at once, the last one counts
+            mine.replace(file)
+        mine.unlink(missing_ok=True)
     return file.read_text()
 
 

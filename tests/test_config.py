@@ -84,6 +84,20 @@ def test_processes_that_start_at_once_for_the_first_time_agree_on_a_secret(tmp_p
     assert [path.name for path in tmp_path.iterdir() if "secret" in path.name] == ["secret"]
 
 
+def test_a_secret_is_made_also_where_files_have_no_second_names(tmp_path, monkeypatch):
+    def refused(*_paths):
+        raise PermissionError
+
+    monkeypatch.setattr(os, "link", refused)
+    settings = {"OFFICE": "trial", "DATA_DIR": str(tmp_path)}
+
+    first, second = from_environment(settings), from_environment(settings)
+
+    assert first.SECRET_KEY == second.SECRET_KEY
+    assert len(first.SECRET_KEY) > 40
+    assert [path.name for path in tmp_path.iterdir() if "secret" in path.name] == ["secret"]
+
+
 def test_a_folder_remembers_which_office_was_served_from_it_but_never_production(tmp_path):
     data = {"DATA_DIR": str(tmp_path)}
     remember_office(Office.PRODUCTION, tmp_path)
