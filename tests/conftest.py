@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, time
 from pathlib import Path
 
@@ -201,6 +201,20 @@ def statements(connection: Connection) -> Iterator[list[str]]:
     event.listen(connection, "before_cursor_execute", note)
     yield sent
     event.remove(connection, "before_cursor_execute", note)
+
+
+@pytest.fixture
+def cost(session: Session, statements: list[str]) -> Callable[[FlaskClient, str], int]:
+    """How many statements a page takes that has been opened before: the first opening also fills what is kept."""
+
+    def count(client: FlaskClient, path: str) -> int:
+        session.commit()
+        client.get(path)
+        statements.clear()
+        assert client.get(path).status_code == 200
+        return len(statements)
+
+    return count
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -49,20 +49,6 @@ def fill(make, reader_account, how_many):
         make.allegation()
 
 
-@pytest.fixture
-def cost(session, statements):
-    """How many statements a page takes that has been opened before."""
-
-    def count(client, path):
-        session.commit()
-        client.get(path)
-        statements.clear()
-        assert client.get(path).status_code == 200
-        return len(statements)
-
-    return count
-
-
 @pytest.mark.parametrize("path", LISTS)
 def test_a_list_costs_the_same_with_one_row_and_with_thirty(make, reader, cost, path):
     client, account = reader(Role.MANAGER, Role.ADMINISTRATOR)

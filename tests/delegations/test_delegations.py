@@ -296,23 +296,14 @@ def test_whoever_urgent_risks_were_delegated_to_is_told_of_them(
     assert set(notices.who_may(session, Permission.ALERT_ACKNOWLEDGE)) == {manager, investigator}
 
 
-def test_it_comes_with_the_sign_in_and_costs_a_page_nothing(session, reader, make, manager, statements):
+def test_it_comes_with_the_sign_in_and_costs_a_page_nothing(session, reader, make, manager, cost):
     client, account = reader(Role.CASEWORKER)
-
-    def cost():
-        statements.clear()
-        assert client.get("/caseload/").status_code == 200
-        return len(statements)
-
-    cost()
-    before = cost()
+    before = cost(client, "/caseload/")
     for permission in DELEGABLE:
         if permission not in GRANTS[Role.CASEWORKER]:
             lent(session, permission, manager, account)
-    session.commit()
-    cost()
 
-    assert cost() == before
+    assert cost(client, "/caseload/") == before
 
 
 def test_the_page_lists_all_in_force_and_past_and_keeps_what_was_typed(session, reader, make):
