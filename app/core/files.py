@@ -104,10 +104,11 @@ class LocalFiles:
             place = self._place(kept.sha256)
             self._folder(place.parent)
             arriving.rename(place)
-            _sync_folder(place.parent)
-            return kept
-        finally:
+        except BaseException:
             arriving.unlink(missing_ok=True)
+            raise
+        _sync_folder(place.parent)
+        return kept
 
     def open(self, sha256: str) -> BinaryIO:
         """No link is followed, in whose place an original should be: it counts as missing."""
