@@ -112,10 +112,7 @@ def _give_one(
         given.left_out = reason
     else:
         try:
-            entry = cases.allocate(session, case, actor=bulk.made_by, owner=to, bulk=bulk.key)
+            given.entry_id = cases.allocate(session, case, actor=bulk.made_by, owner=to, bulk=bulk.key)
         except CaseworkError as refusal:  # raised before anything is changed
             given.left_out = str(refusal)
-        else:
-            session.flush()
-            given.entry_id = entry.id
     bulk.given.append(given)

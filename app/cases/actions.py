@@ -6,7 +6,6 @@ from sqlalchemy.orm import Session
 
 from app import policy
 from app.accounts.models import Account, Role
-from app.audit.models import AuditEntry
 from app.audit.record import record
 from app.cases import workflow
 from app.cases.events import CaseAllocated, CaseGivenBack, CaseOpened, MediationBegun
@@ -36,10 +35,10 @@ def open_case(session: Session, complaint: Complaint, *, actor: Account) -> Case
     return case
 
 
-def allocate(session: Session, case: Case, *, actor: Account, owner: Account, bulk: str = "") -> AuditEntry:
+def allocate(session: Session, case: Case, *, actor: Account, owner: Account, bulk: str = "") -> int:
     """Give the case to an investigator, or to another one. `bulk` is the key of what it is given with.
 
-    Returns the entry in the record. Raises `RuleBroken` before anything is changed.
+    Returns the id of the entry in the record. Raises `RuleBroken` before anything is changed.
     """
     policy.require(actor, Permission.CASE_ALLOCATE, case)
     if case.owner is owner:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, event, select
+from sqlalchemy import delete, event, insert, select
 from sqlalchemy.orm import Session, UOWTransaction
 
 from app import policy
@@ -50,8 +50,9 @@ class Known:
 
 def listen() -> None:
     """Have every document that is entered quarantined, and examined, in the very transaction that enters it."""
-    if not event.contains(Session, "before_flush", _begin):
-        event.listen(Session, "before_flush", _begin)
+    if not event.contains(Session, "before_flush", _have_examined):
+        event.listen(Session, "before_flush", _have_examined)
+        event.listen(Session, "after_flush", _put_in_quarantine)
 
 
 def begin_scan(session: Session, document: Document) -> None:
@@ -213,7 +214,12 @@ def _recognise(session: Session, document: Document) -> None:
         session.add(Examination(document=document, kind="ocr"))
 
 
-def _begin(session: Session, _flush: UOWTransaction, _rows: object) -> None:
+def _have_examined(session: Session, _flush: UOWTransaction, _rows: object) -> None:
     for document in [row for row in session.new if isinstance(row, Document)]:
-        session.add(Quarantine(document=document))
         session.add_all(Examination(document=document, kind=kind) for kind in FIRST)
+
+
+def _put_in_quarantine(session: Session, _flush: UOWTransaction) -> None:
+    """All that were entered at once: nothing is asked of these rows before they are read again."""
+    if entered := [{"document_id": row.id} for row in session.new if isinstance(row, Document)]:
+        session.execute(insert(Quarantine), entered)
