@@ -130,15 +130,17 @@ def take(session: Session, kind: type[Row], number: int) -> Taken[Row] | None:
 
 def take_untried(
     session: Session, kind: type[Row], numbers: Sequence[int], *which: ColumnElement[bool], lease: timedelta
-) -> list[Row]:
-    """Those of these that nobody has tried, all taken in one statement. What failed before is taken by itself."""
+) -> Sequence[int]:
+    """The ids of those of these that nobody has tried, all taken in one statement: what failed before is taken by
+    itself.
+    """
     untried = (kind.id.in_(numbers), kind.state == WorkState.WAITING, kind.attempts == 0, _is_due(kind))
     taking = (
         update(kind)
         .where(*untried, *which)
         .values(state=WorkState.DOING, attempts=1, leased_until=clock.wall() + lease)
     )
-    return sorted(session.scalars(taking.returning(kind)), key=lambda row: row.id)
+    return sorted(session.scalars(taking.returning(kind.id)))
 
 
 def still_held(session: Session, kind: type[Row], numbers: Sequence[int]) -> list[Row]:

@@ -51,11 +51,17 @@ def do_all(kind: str, numbers: Sequence[int]) -> None:
     together = KINDS[kind].do_together
     if together and len(numbers) > 1:
         begin()
-        left = together(numbers)
-        numbers = still_due(db.session, KINDS[kind].rows, left)
-        db.close()
+        numbers = _still_due(kind, numbers)
+        numbers = numbers and _still_due(kind, together(numbers))
     for number in numbers:
         do(kind, number)
+
+
+def _still_due(kind: str, numbers: Sequence[int]) -> Sequence[int]:
+    """Those of these that are there to be done: others may have been told of them too, and were faster."""
+    found = still_due(db.session, KINDS[kind].rows, numbers)
+    db.close()
+    return found
 
 
 def sweep() -> int:

@@ -25,6 +25,7 @@ from app.examining.queries import wordless
 from app.imaging.actions import file_images
 from app.messages.actions import file_messages
 from app.worker.notes import surely
+from app.worker.turns import turns
 
 #: How long one portion may take before the work is thought lost: longer than the scanner has for one file.
 HELD = timedelta(minutes=5)
@@ -53,6 +54,8 @@ def examine(taken: Taken[Examination]) -> None:
     key, filename, sha256 = document.id, document.filename, document.sha256
     found = db.session.scalar(select(Quarantine.media_type).where(Quarantine.document_id == key)) or ""
     db.close()
+    if not KINDS[kind].quick:
+        turns.after_others()
     surely(lambda session: _begin(session, taken))
 
     def kept(write: object) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 
 from flask import current_app
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from app.core.work import still_held, take_untried
 from app.evidence.models import Document
@@ -26,6 +26,7 @@ from app.examining.kinds import KINDS, Job, NoPreview, following
 from app.examining.models import Examination, Quarantine
 from app.worker.examining import AFTERWARDS, HELD, Read, stored_file
 from app.worker.notes import surely
+from app.worker.turns import turns
 
 #: Seconds after which no further file is begun with: what is left is examined by itself.
 LONG_ENOUGH = 60.0
@@ -50,8 +51,10 @@ def examine_together(numbers: Sequence[int]) -> Sequence[int]:
     ours: list[int] = []
     with _writing:
         surely(lambda session: _begin(session, numbers, files, ours))
+    if not ours:  # whoever was told of them too was faster
+        return numbers
     until = time.monotonic() + LONG_ENOUGH
-    with TemporaryDirectory(prefix="examining-") as scratch, sandbox.reserved():
+    with turns.first(), TemporaryDirectory(prefix="examining-") as scratch, sandbox.reserved():
         for file in files.values():
             if time.monotonic() < until:
                 file.came_of = dict(_examined(file, Path(scratch)))
@@ -68,16 +71,16 @@ def _begin(session: Session, numbers: Sequence[int], files: dict[int, File], our
     quick += (
         [] if current_app.config["CLAMD"] else ["scan"]
     )  # without a scanner, all there is to do is say so
-    taken = take_untried(session, Examination, numbers, Examination.kind.in_(quick), lease=HELD)
-    of_these = [examination.document_id for examination in taken]
-    found = select(Quarantine).where(Quarantine.document_id.in_(of_these))
-    known = {q.document_id: q for q in session.scalars(found.options(joinedload(Quarantine.document)))}
-    for examination in taken:
-        ours.append(examination.id)
-        quarantine = known[examination.document_id]
-        document, media_type = quarantine.document, quarantine.media_type
-        file = files.setdefault(document.id, File(document.filename, document.sha256, media_type))
-        file.kinds.append(examination.kind)
+    ours += take_untried(session, Examination, numbers, Examination.kind.in_(quick), lease=HELD)
+    told = (
+        select(Examination.kind, Document.id, Document.filename, Document.sha256, Quarantine.media_type)
+        .join(Examination.document)
+        .outerjoin(Quarantine, Quarantine.document_id == Document.id)  # none, of what came in bulk
+        .where(Examination.id.in_(ours))
+        .order_by(Examination.id)
+    )
+    for kind, number, filename, sha256, media_type in session.execute(told):
+        files.setdefault(number, File(filename, sha256, media_type or "")).kinds.append(kind)
 
 
 def _examined(file: File, scratch: Path) -> Iterator[tuple[str, dict[str, Any] | str]]:

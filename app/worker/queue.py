@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
+from math import ceil
 
 from flask import Flask, current_app, has_app_context
 from huey import crontab
@@ -20,7 +21,7 @@ from app.core.dialect.connecting import queue_at
 from app.core.work import Work, WorkState
 
 _WANTED = "work that waits for the commit"
-#: How much one nudge tells of at the most, and over how many nudges less than that is spread.
+#: How much one nudge tells of at the most, and of how many nudges there is a multiple: for so many work at once.
 MOST_AT_ONCE, SHARED_BY = 200, 2
 
 
@@ -68,7 +69,8 @@ def nudge(kind: str, numbers: Sequence[int], *, is_soon: bool = False) -> None:
 
     That it could not be told is no failure: the sweep will see them.
     """
-    at_once = max(1, min(MOST_AT_ONCE, len(numbers) // SHARED_BY))
+    rounds = ceil(len(numbers) / (MOST_AT_ONCE * SHARED_BY)) or 1
+    at_once = ceil(len(numbers) / (rounds * SHARED_BY)) or 1
     for start in range(0, len(numbers), at_once):
         some = numbers[start : start + at_once]
         try:

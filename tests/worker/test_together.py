@@ -149,9 +149,11 @@ def test_many_pieces_of_work_are_told_of_in_few_nudges(app, monkeypatch):
         queue.nudge("examination", list(range(10)))
         queue.nudge("examination", list(range(500)))
 
-    assert told[:3] == [(0,), (1,), (2,)]
-    assert told[3:5] == [(0, 1, 2, 3, 4), (5, 6, 7, 8, 9)]
-    assert [len(numbers) for numbers in told[5:]] == [200, 200, 100]
+        queue.nudge("examination", [])
+
+    assert told[:2] == [(0, 1), (2,)]
+    assert told[2:4] == [(0, 1, 2, 3, 4), (5, 6, 7, 8, 9)]
+    assert [len(numbers) for numbers in told[4:]] == [125, 125, 125, 125]
 
 
 def test_what_a_file_is_goes_before_what_is_drawn_of_others(app, session, disc):
@@ -165,6 +167,19 @@ def test_what_a_file_is_goes_before_what_is_drawn_of_others(app, session, disc):
     queue_of.nudge("examination", 1)
     queue_of.nudge("examination", 2, is_soon=True)
     assert [queue_of.huey.dequeue().args for _ in range(2)] == [("examination", 2), ("examination", 1)]
+
+
+def test_who_was_told_of_what_others_have_done_takes_no_place_from_those_who_read(
+    app, session, disc, monkeypatch
+):
+    numbers = waiting(session)
+    session.commit()
+    with app.app_context():
+        examine_together(numbers)
+        monkeypatch.setattr("app.worker.examining_together.sandbox.reserved", lambda: 1 / 0)
+
+        assert examine_together(numbers) == numbers
+        assert doing.do_all("examination", numbers) is None
 
 
 def test_what_takes_long_is_stopped_and_the_rest_done_by_itself(app, session, disc, monkeypatch):

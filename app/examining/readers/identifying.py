@@ -8,6 +8,7 @@ from typing import Any
 
 import pydicom
 from pydicom.datadict import dictionary_VR, keyword_for_tag, tag_for_keyword
+from pydicom.tag import BaseTag
 
 from .headers import cleaned, words
 
@@ -62,11 +63,12 @@ def listed(dataset: pydicom.Dataset) -> dict[str, Any]:
     told: list[dict[str, str]] = []
     private = 0
     for tag, data in _elements(dataset, 0):
-        if _is_private(tag):
+        number = int(tag)
+        if _is_private(number):
             private += 1
-        elif (kind := _kind(tag)) and len(told) < MOST_LISTED and (value := _value(data, tag)):
-            told.append({"kind": kind, "name": keyword_for_tag(tag), "value": value})
-    groups = {tag >> 16 for tag in map(int, dataset.keys())}
+        elif (kind := _kind(number)) and len(told) < MOST_LISTED and (value := _value(data, tag)):
+            told.append({"kind": kind, "name": keyword_for_tag(number), "value": value})
+    groups = {int(tag) >> 16 for tag, _element in dataset.items()}
     return {
         "identifying": told,
         "private": private,
@@ -75,14 +77,16 @@ def listed(dataset: pydicom.Dataset) -> dict[str, Any]:
     }
 
 
-def _elements(dataset: pydicom.Dataset, depth: int) -> Iterator[tuple[int, pydicom.Dataset]]:
+def _elements(dataset: pydicom.Dataset, depth: int) -> Iterator[tuple[BaseTag, pydicom.Dataset]]:
     """Every element with the dataset it is in. Sequences are gone into; what is private is only counted.
 
-    By plain numbers: the library's own tags are slow to tell apart, and there are a hundred to a file.
+    Tags are told apart by their numbers, which the library does slowly, and there are a hundred to a file; but
+    a dataset is asked by its own tags, which it finds at once.
     """
-    for tag in map(int, list(dataset.keys())):
+    for tag, element in list(dataset.items()):
         yield tag, dataset
-        if not _is_private(tag) and depth < DEEPEST and _holds_items(dataset, tag):
+        number = int(tag)
+        if depth < DEEPEST and not _is_private(number) and (element.VR or _vr(number)) == "SQ":
             for item in _items(dataset, tag):
                 yield from _elements(item, depth + 1)
 
@@ -91,7 +95,7 @@ def _is_private(tag: int) -> bool:
     return bool(tag >> 16 & 1)
 
 
-def _items(dataset: pydicom.Dataset, tag: int) -> list[pydicom.Dataset]:
+def _items(dataset: pydicom.Dataset, tag: BaseTag) -> list[pydicom.Dataset]:
     """What a sequence holds; nothing where it is damaged: there is nothing of it that could be listed."""
     try:
         return list(dataset[tag].value or [])
@@ -99,10 +103,6 @@ def _items(dataset: pydicom.Dataset, tag: int) -> list[pydicom.Dataset]:
         raise
     except Exception:
         return []
-
-
-def _holds_items(dataset: pydicom.Dataset, tag: int) -> bool:
-    return (getattr(dataset.get_item(tag), "VR", None) or _vr(tag)) == "SQ"
 
 
 @lru_cache(maxsize=4096)
@@ -118,7 +118,7 @@ def _vr(tag: int) -> str:
         return ""
 
 
-def _value(dataset: pydicom.Dataset, tag: int) -> str:
+def _value(dataset: pydicom.Dataset, tag: BaseTag) -> str:
     """What it says, shortened; of a sequence, only that it is there; empty if it says nothing."""
     try:
         value = dataset[tag].value
