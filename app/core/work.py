@@ -8,10 +8,10 @@ Leases go by the machine's clock.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -143,10 +143,24 @@ def take_untried(
     return sorted(session.scalars(taking.returning(kind.id)))
 
 
-def still_held(session: Session, kind: type[Row], numbers: Sequence[int]) -> list[Row]:
-    """Those of what was taken at once that are still ours. Call it in a transaction that writes."""
-    ours = select(kind).where(kind.id.in_(numbers), kind.state == WorkState.DOING, kind.attempts == 1)
-    return list(session.scalars(ours.order_by(kind.id).execution_options(populate_existing=True)))
+def still_held(session: Session, kind: type[Row], numbers: Sequence[int]) -> frozenset[int]:
+    """The ids of those of what was taken at once that are still ours. Call it in a transaction that writes."""
+    ours = select(kind.id).where(kind.id.in_(numbers), kind.state == WorkState.DOING, kind.attempts == 1)
+    return frozenset(session.scalars(ours))
+
+
+def end_all(session: Session, kind: type[Row], ended: Sequence[Mapping[str, Any]]) -> None:
+    """Write how many pieces of work ended, each with its id and whatever else is to be said of it: past the
+    session's unit of work, which takes longer over a row than the database does.
+    """
+    if ended:
+        session.execute(update(kind), [{"leased_until": None, **one} for one in ended])
+
+
+def put_back_all(session: Session, kind: type[Row], numbers: Sequence[int]) -> None:
+    """Let these be tried again from the start, as if they never had been. Nobody is nudged for them."""
+    untouched = {"state": WorkState.WAITING, "attempts": 0, "not_before": clock.wall(), "problem": ""}
+    end_all(session, kind, [{"id": number, **untouched} for number in numbers])
 
 
 def due(session: Session, kind: type[Row], *, most: int) -> Sequence[int]:

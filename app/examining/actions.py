@@ -64,26 +64,28 @@ def begin_scan(session: Session, document: Document) -> None:
 def finish(session: Session, taken: Taken[Examination], result: dict[str, Any]) -> None:
     """It is done: keep what came of it, and have done what follows from it. Raises `LeaseLost`."""
     examination = taken.done(session)
-    keep_result(session, examination, result, Known.of(session, [examination.document]))
+    examination.result = result
+    document = examination.document
+    keep_result(session, document, examination.kind, result, Known.of(session, [document]))
 
 
 def keep_result(
-    session: Session, examination: Examination, result: dict[str, Any], known: Known
+    session: Session, document: Document, kind: str, result: dict[str, Any], known: Known
 ) -> list[Examination]:
-    """Keep what came of an examination that is done, and have done what follows from it: that is returned."""
-    examination.result = result
-    document = examination.document
+    """Keep what an examination of that kind told of the document, and have done what follows from it: that is
+    returned.
+    """
     quarantine = known.quarantine_of(document)
-    if examination.kind == "scan":
+    if kind == "scan":
         _scanned(session, quarantine, Safety(result["state"]), infection=result.get("infection", ""))
-    follows: Sequence[str] = AFTER.get(examination.kind, ())
-    if examination.kind == "text" and document.pages is None:
+    follows: Sequence[str] = AFTER.get(kind, ())
+    if kind == "text" and document.pages is None:
         session.flush()
         document.pages = queries.pages_counted(session, document)
-    if examination.kind == "describe":
+    if kind == "describe":
         quarantine.media_type, quarantine.mismatch = result["media_type"], result["mismatch"]
         follows = following(result["media_type"])
-    if examination.kind in {"text", "pages"}:
+    if kind in {"text", "pages"}:
         _recognise(session, document)
     return _have_done(session, document, follows, known)
 

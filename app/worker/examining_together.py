@@ -18,7 +18,7 @@ from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.core.work import still_held, take_untried
+from app.core.work import WorkState, end_all, put_back_all, still_held, take_untried
 from app.evidence.models import Document
 from app.examining import actions, sandbox
 from app.examining.actions import Known
@@ -36,12 +36,14 @@ _writing = threading.Lock()
 
 @dataclass
 class File:
-    """A file, which examinations of it are in hand, and what came of each: a result, or why there is none."""
+    """A file, which examinations of it are in hand (their ids and kinds), and what came of each kind: a result, or
+    why there is none.
+    """
 
     filename: str
     sha256: str
     media_type: str
-    kinds: list[str] = field(default_factory=list)
+    in_hand: dict[int, str] = field(default_factory=dict)
     came_of: dict[str, dict[str, Any] | str] = field(default_factory=dict)
 
 
@@ -68,26 +70,26 @@ def _begin(session: Session, numbers: Sequence[int], files: dict[int, File], our
     files.clear()
     ours.clear()
     quick = [name for name, kind in KINDS.items() if kind.quick]
-    quick += (
-        [] if current_app.config["CLAMD"] else ["scan"]
-    )  # without a scanner, all there is to do is say so
+    if not current_app.config["CLAMD"]:
+        quick.append("scan")  # without a scanner, all there is to do is say so
     ours += take_untried(session, Examination, numbers, Examination.kind.in_(quick), lease=HELD)
     told = (
-        select(Examination.kind, Document.id, Document.filename, Document.sha256, Quarantine.media_type)
+        select(Examination.id, Examination.kind, Quarantine.media_type)
+        .add_columns(Document.id, Document.filename, Document.sha256)
         .join(Examination.document)
         .outerjoin(Quarantine, Quarantine.document_id == Document.id)  # none, of what came in bulk
         .where(Examination.id.in_(ours))
         .order_by(Examination.id)
     )
-    for kind, number, filename, sha256, media_type in session.execute(told):
-        files.setdefault(number, File(filename, sha256, media_type or "")).kinds.append(kind)
+    for number, kind, media_type, document, filename, sha256 in session.execute(told):
+        files.setdefault(document, File(filename, sha256, media_type or "")).in_hand[number] = kind
 
 
 def _examined(file: File, scratch: Path) -> Iterator[tuple[str, dict[str, Any] | str]]:
     """What came of each examination, those that are quick and follow from what kind of file it is among them."""
     try:
         with stored_file(file.sha256, scratch) as path:
-            job, kinds = _job(file, path, scratch), list(file.kinds)
+            job, kinds = _job(file, path, scratch), list(file.in_hand.values())
             for kind in kinds:
                 came_of = _came_of(kind, job)
                 yield kind, came_of
@@ -127,37 +129,52 @@ def _came_of(kind: str, job: Job) -> dict[str, Any] | str:
 def _finish(session: Session, files: dict[int, File], ours: Sequence[int], left: list[int]) -> None:
     """Keep what came of each; what nothing came of is put back. What was lost meanwhile is somebody else's."""
     left.clear()
+    ended: list[dict[str, Any]] = []
     read: dict[str, list[Read]] = {}
     with session.no_autoflush:  # nothing here asks for what was just kept of another file
         held = still_held(session, Examination, ours)
-        documents = session.scalars(select(Document).where(Document.id.in_(files))).all()
-        assert len(documents) == len(files)  # held here, so that none is asked for again
-        known = Known.of(session, documents)
-        for examination in held:
-            if not _settled(session, examination, files[examination.document_id].came_of, known, read):
-                examination.put_back()
-                left.append(examination.id)
+        found = session.scalars(select(Document).where(Document.id.in_(files)))
+        documents = {document.id: document for document in found}
+        known = Known.of(session, [*documents.values()])
+        for key, file in files.items():
+            for number, kind in file.in_hand.items():
+                if number not in held:
+                    continue
+                if how := _how_it_ended(file.came_of.get(kind)):
+                    ended.append({"id": number, **how})
+                    _keep(session, documents[key], kind, file.came_of, known, read)
+                else:
+                    left.append(number)
+        end_all(session, Examination, ended)
+        put_back_all(session, Examination, left)
         for kind, of_it in read.items():
             if afterwards := AFTERWARDS.get(kind):
                 afterwards(session, of_it)
 
 
-def _settled(
+def _how_it_ended(came_of: dict[str, Any] | str | None) -> dict[str, Any]:
+    """What the row of an examination says of it then; nothing if it has not ended."""
+    if came_of is None:
+        return {}
+    if isinstance(came_of, str):
+        return {"state": WorkState.FAILED, "problem": came_of, "result": {}}
+    return {"state": WorkState.DONE, "problem": "", "result": came_of}
+
+
+def _keep(
     session: Session,
-    examination: Examination,
+    document: Document,
+    kind: str,
     came_of: Mapping[str, dict[str, Any] | str],
     known: Known,
     read: dict[str, list[Read]],
-) -> bool:
-    """Keep what came of it, and of what follows from it; False if nothing came of it."""
-    result = came_of.get(examination.kind)
-    if result is None:
-        return False
-    if isinstance(result, str):
-        examination.fail(result)
-        return True
-    examination.finish()
-    read.setdefault(examination.kind, []).append((examination.document, result))
-    for follows in actions.keep_result(session, examination, result, known):
-        _settled(session, follows, came_of, known, read)
-    return True
+) -> None:
+    """Keep what came of an examination, if anything did, and of what follows from it."""
+    result = came_of.get(kind)
+    if not isinstance(result, dict):
+        return
+    read.setdefault(kind, []).append((document, result))
+    for follows in actions.keep_result(session, document, kind, result, known):
+        for name, value in _how_it_ended(came_of.get(follows.kind)).items():
+            setattr(follows, name, value)
+        _keep(session, document, follows.kind, came_of, known, read)
