@@ -58,8 +58,8 @@ def record(
     delegation somebody acts who could not in their own right. The head of the chain
     stays locked until the transaction ends, so entries stand in the order in which they count.
     """
-    [entry] = record_all(session, [event], actor=actor, complaint=complaint)
-    return entry
+    [key] = record_all(session, [event], actor=actor, complaint=complaint)
+    return key
 
 
 def record_all(
@@ -69,6 +69,8 @@ def record_all(
 
     Past the session's unit of work, which takes longer over the hundreds of a disc than the database does.
     """
+    if not events:
+        return []
     session.flush()  # so that a row recorded in this very transaction has its id
     head = session.scalars(
         select(AuditHead).with_for_update().execution_options(populate_existing=True)
@@ -93,11 +95,9 @@ def record_all(
         last = _hash_of(entry)
         entries.append(entry | {"hash": last})
         particulars.append({"salt": salt, "detail": detail})
-    if not entries:
-        return []
     numbered = insert(AuditEntry).returning(AuditEntry.id, sort_by_parameter_order=True)
     ids = session.scalars(numbered, entries).all()
-    theirs = [told | {"entry_id": number} for number, told in zip(ids, particulars, strict=True)]
+    theirs = [told | {"entry_id": key} for key, told in zip(ids, particulars, strict=True)]
     session.execute(insert(AuditDetail), theirs)
     head.length, head.hash = length, last
     return ids

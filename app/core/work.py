@@ -149,18 +149,18 @@ def still_held(session: Session, kind: type[Row], numbers: Sequence[int]) -> fro
     return frozenset(session.scalars(ours))
 
 
-def end_all(session: Session, kind: type[Row], ended: Sequence[Mapping[str, Any]]) -> None:
-    """Write how many pieces of work ended, each with its id and whatever else is to be said of it: past the
-    session's unit of work, which takes longer over a row than the database does.
+def let_go_of_all(session: Session, kind: type[Row], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write what became of many pieces of work in hand: of each its id, and the same columns. Past the session's
+    unit of work, which takes longer over a row than the database does.
     """
-    if ended:
-        session.execute(update(kind), [{"leased_until": None, **one} for one in ended])
+    if rows:
+        session.execute(update(kind), [{"leased_until": None, **row} for row in rows])
 
 
 def put_back_all(session: Session, kind: type[Row], numbers: Sequence[int]) -> None:
-    """Let these be tried again from the start, as if they never had been. Nobody is nudged for them."""
+    """Let these be tried again from the start, as if they never had been. Nobody is nudged: the caller goes on."""
     untouched = {"state": WorkState.WAITING, "attempts": 0, "not_before": clock.wall(), "problem": ""}
-    end_all(session, kind, [{"id": number, **untouched} for number in numbers])
+    let_go_of_all(session, kind, [{"id": number, **untouched} for number in numbers])
 
 
 def due(session: Session, kind: type[Row], *, most: int) -> Sequence[int]:

@@ -42,7 +42,7 @@ class Known:
         return known
 
     def quarantine_of(self, document: Document) -> Quarantine:
-        if document.id not in self.quarantines:  # entered in bulk, past the session
+        if document.id not in self.quarantines:  # its document was entered in bulk, past the session
             self.quarantines[document.id] = Quarantine(document=document, state=Safety.RECEIVED)
             self.session.add(self.quarantines[document.id])
         return self.quarantines[document.id]

@@ -51,7 +51,7 @@ def do_all(kind: str, numbers: Sequence[int]) -> None:
     together = KINDS[kind].do_together
     if together and len(numbers) > 1:
         begin()
-        numbers = _still_due(kind, numbers)
+        numbers = _still_due(kind, numbers)  # by reading only: many are told of twice, by the sweep too
         numbers = numbers and _still_due(kind, together(numbers))
     for number in numbers:
         do(kind, number)

@@ -19,7 +19,7 @@ from app.database import db
 from app.evidence.models import Document
 from app.examining import actions
 from app.examining.clamd import NoScanner
-from app.examining.kinds import KINDS, Job
+from app.examining.kinds import FIRST, KINDS, Job
 from app.examining.models import Examination, Quarantine, Safety
 from app.examining.queries import wordless
 from app.imaging.actions import file_images
@@ -54,7 +54,7 @@ def examine(taken: Taken[Examination]) -> None:
     key, filename, sha256 = document.id, document.filename, document.sha256
     found = db.session.scalar(select(Quarantine.media_type).where(Quarantine.document_id == key)) or ""
     db.close()
-    if not KINDS[kind].quick:
+    if kind not in FIRST and not KINDS[kind].quick:
         turns.after_others()
     surely(lambda session: _begin(session, taken))
 

@@ -18,7 +18,7 @@ from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.core.work import WorkState, end_all, put_back_all, still_held, take_untried
+from app.core.work import WorkState, let_go_of_all, put_back_all, still_held, take_untried
 from app.evidence.models import Document
 from app.examining import actions, sandbox
 from app.examining.actions import Known
@@ -145,7 +145,7 @@ def _finish(session: Session, files: dict[int, File], ours: Sequence[int], left:
                     _keep(session, documents[key], kind, file.came_of, known, read)
                 else:
                     left.append(number)
-        end_all(session, Examination, ended)
+        let_go_of_all(session, Examination, ended)
         put_back_all(session, Examination, left)
         for kind, of_it in read.items():
             if afterwards := AFTERWARDS.get(kind):
@@ -153,7 +153,7 @@ def _finish(session: Session, files: dict[int, File], ours: Sequence[int], left:
 
 
 def _how_it_ended(came_of: dict[str, Any] | str | None) -> dict[str, Any]:
-    """What the row of an examination says of it then; nothing if it has not ended."""
+    """What the row of an examination says of it then, always of the same columns; nothing if it has not ended."""
     if came_of is None:
         return {}
     if isinstance(came_of, str):

@@ -21,7 +21,8 @@ from app.core.dialect.connecting import queue_at
 from app.core.work import Work, WorkState
 
 _WANTED = "work that waits for the commit"
-#: How much one nudge tells of at the most, and of how many nudges there is a multiple: for so many work at once.
+#: How much one nudge tells of at the most, and over how many nudges work is spread evenly, or a multiple of it: so
+#: many files at least are read at a time.
 MOST_AT_ONCE, SHARED_BY = 200, 2
 
 

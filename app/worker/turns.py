@@ -1,7 +1,8 @@
 """Who goes first among the threads of one worker, which share its processors.
 
-What files say of themselves takes a millisecond each, and people wait for it. Drawing them takes the processors
-from that: the queue hands it out last, and here it also waits for what others have in hand.
+What files say of themselves takes a millisecond each, and people wait for it. Drawing them, and reading their words,
+takes the processors from that: the queue hands it out last, and here it also waits for what others have in hand.
+Whether a file is safe waits for nothing.
 """
 
 from __future__ import annotations

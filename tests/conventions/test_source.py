@@ -49,7 +49,11 @@ CONFINED = [
         {"app/policy/visibility.py", "app/policy/restricted.py"},
         "start from policy.visible_…() or policy.access_…()",
     ),
-    (r"\bAuditEntry\(", {"app/audit/record.py", "app/audit/models.py"}, "use audit.record.record()"),
+    (
+        r"\bAudit(Entry|Detail)\(|insert\(Audit",
+        {"app/audit/record.py", "app/audit/models.py"},
+        "use audit.record.record()",
+    ),
     (r"\bAccessEntry\(", {"app/web/visits.py", "app/audit/models.py"}, "use web.visits.note()"),
     (r"os\.environ", set(), "read config.Config"),
     (r"flask_login", {"app/web/identity.py"}, "use app.web.identity"),

@@ -70,6 +70,13 @@ def dicom(**said: Any) -> bytes:
     return made.getvalue()
 
 
+def with_element_of_no_kind(image: bytes, tag: int, value: bytes) -> bytes:
+    """The image with one more element before its points, by a sender that did not know what kind of value it has."""
+    points = image.rindex(bytes.fromhex("e07f1000"))
+    head = (tag >> 16).to_bytes(2, "little") + (tag & 0xFFFF).to_bytes(2, "little") + b"UN\0\0"
+    return image[:points] + head + len(value).to_bytes(4, "little") + value + image[points:]
+
+
 def report(*lines: str, **said: Any) -> bytes:
     """A structured report with these lines."""
     from pydicom.dataset import Dataset

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.examining import sandbox
-from tests.imaging.made import dicom
+from tests.imaging.made import dicom, with_element_of_no_kind
 
 SHARED = Path(__file__).parents[3] / "shared/data/dicom"
 COPIES = 200
@@ -61,6 +61,26 @@ def test_a_header_is_read_as_it_says(said):
         "overlays": 0,
         "burnt_in": "unknown",
     }
+
+
+@pytest.mark.parametrize("sequence", [0x00400275, 0x00081111], ids=["listed", "not listed"])
+def test_who_is_named_in_a_sequence_is_found_though_the_sender_did_not_know_it_for_one(said, sequence):
+    name = bytes.fromhex("32003210 08000000") + b"Doe^Jane"
+    item = bytes.fromhex("feff00e0") + len(name).to_bytes(4, "little") + name
+
+    told = said(with_element_of_no_kind(dicom(), sequence, item))["identifying"]
+
+    assert {"kind": "people", "name": "RequestingPhysician", "value": "Doe^Jane"} in told
+
+
+@pytest.mark.parametrize("content", [b"", b"no items", b"x" * 70000], ids=["empty", "words", "long"])
+def test_a_sequence_that_holds_no_items_names_nobody(said, content):
+    with_it = said(with_element_of_no_kind(dicom(), 0x00081111, content))
+
+    assert (with_it["patient_name"], with_it["identifying"]) == (
+        "Tester^Ann^Mary",
+        said(dicom())["identifying"],
+    )
 
 
 def test_hostile_words_lose_what_is_not_seen_and_turns_and_all_beyond_what_is_kept(said):

@@ -49,4 +49,4 @@ def test_a_file_is_read_at_once_and_drawn_after_others_but_not_never(entered, wo
 
     done = {kind: state for kind, (state, _problem) in told(document)[1].items()}
     assert done == dict.fromkeys(("scan", "describe", "dicom", "frames"), "done")
-    assert asked == ["waited", "waited"]  # for the scanner, and to be drawn
+    assert asked == ["waited"]

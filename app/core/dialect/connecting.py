@@ -91,7 +91,8 @@ def _shared_engine(url: str) -> Engine:
 def _pooled(url: str, **how: Any) -> Engine:
     """Statements name their values as PostgreSQL does, `$1`: the driver need not look each through for them.
 
-    It would do so anew for every statement that enters many rows, and take longer over it than PostgreSQL does.
+    It would do so anew for every statement that enters many rows, and take longer over it than PostgreSQL does. A
+    literal percent sign before an opening bracket is then not to be written into SQL: give it as a value.
     """
     from psycopg import RawCursor, RawServerCursor  # not where SQLite is used
 

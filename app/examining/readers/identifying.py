@@ -86,9 +86,14 @@ def _elements(dataset: pydicom.Dataset, depth: int) -> Iterator[tuple[BaseTag, p
     for tag, element in list(dataset.items()):
         yield tag, dataset
         number = int(tag)
-        if depth < DEEPEST and not _is_private(number) and (element.VR or _vr(number)) == "SQ":
+        if depth < DEEPEST and not _is_private(number) and _holds_items(element.VR, number):
             for item in _items(dataset, tag):
                 yield from _elements(item, depth + 1)
+
+
+def _holds_items(said: str | None, tag: int) -> bool:
+    """Where the sender did not know what kind of value an element has, or did not say, the dictionary may know."""
+    return (_vr(tag) if said in {None, "UN"} else said) == "SQ"
 
 
 def _is_private(tag: int) -> bool:
@@ -98,7 +103,8 @@ def _is_private(tag: int) -> bool:
 def _items(dataset: pydicom.Dataset, tag: BaseTag) -> list[pydicom.Dataset]:
     """What a sequence holds; nothing where it is damaged: there is nothing of it that could be listed."""
     try:
-        return list(dataset[tag].value or [])
+        value = dataset[tag].value
+        return list(value) if isinstance(value, pydicom.Sequence) else []
     except (MemoryError, RecursionError):
         raise
     except Exception:
