@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date, time
 from pathlib import Path
 
@@ -28,6 +28,9 @@ from app.reference.shelf import shelf
 from config import Config, Office
 from tests import databases
 from tests.factories import Make
+from tests.statements import cost, looked, statements
+
+__all__ = ["cost", "looked", "statements"]
 
 PASSWORD = "a password for tests"
 settings.register_profile("ours", deadline=None, derandomize=True)  # a timed test is a flaky test
@@ -189,34 +192,6 @@ def today(monkeypatch: pytest.MonkeyPatch):
     return say
 
 
-@pytest.fixture
-def statements(connection: Connection) -> Iterator[list[str]]:
-    """The statements sent to the database while the test runs, but for savepoints."""
-    sent: list[str] = []
-
-    def note(_connection, _cursor, statement, *_rest) -> None:
-        if not statement.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK")):
-            sent.append(statement)
-
-    event.listen(connection, "before_cursor_execute", note)
-    yield sent
-    event.remove(connection, "before_cursor_execute", note)
-
-
-@pytest.fixture
-def cost(session: Session, statements: list[str]) -> Callable[[FlaskClient, str], int]:
-    """How many statements a page takes that has been opened before: the first opening also fills what is kept."""
-
-    def count(client: FlaskClient, path: str) -> int:
-        session.commit()
-        client.get(path)
-        statements.clear()
-        assert client.get(path).status_code == 200
-        return len(statements)
-
-    return count
-
-
 @pytest.fixture(scope="session", autouse=True)
 def no_request_forgets_its_work() -> Iterator[None]:
     """Fail the test if a request changed something and nobody committed it."""
@@ -281,21 +256,3 @@ def _settle(connection: Connection) -> None:
         connection.exec_driver_sql("TRUNCATE audit_head")
         connection.execute(insert(AuditHead).values(**head))
         connection.exec_driver_sql("ANALYZE")
-
-
-@pytest.fixture
-def looked(connection):
-    """What SQLite does for each statement that reads: how it looks into which table."""
-    if connection.dialect.name != "sqlite":
-        pytest.skip("PostgreSQL looks through small tables whole, whatever their indexes.")
-    plans: list[str] = []
-
-    def explain(_connection, _cursor, statement, values, *_rest) -> None:
-        if not statement.startswith(("SELECT", "WITH")):
-            return
-        raw = connection.connection.driver_connection
-        plans.extend(row[3] for row in raw.execute(f"EXPLAIN QUERY PLAN {statement}", values))
-
-    event.listen(connection, "before_cursor_execute", explain)
-    yield plans
-    event.remove(connection, "before_cursor_execute", explain)
