@@ -36,6 +36,19 @@ class WorkState(Term):
 
 
 UNFINISHED = frozenset({WorkState.WAITING, WorkState.DOING})
+#: What a row says of work that is done.
+FINISHED: Mapping[str, Any] = {"state": WorkState.DONE, "leased_until": None, "problem": ""}
+
+
+def _untouched() -> Mapping[str, Any]:
+    """What a row says of work that nobody has tried."""
+    return {
+        "state": WorkState.WAITING,
+        "attempts": 0,
+        "leased_until": None,
+        "not_before": clock.wall(),
+        "problem": "",
+    }
 
 
 class LeaseLost(Exception):
@@ -63,7 +76,7 @@ class Work:
         self.state, self.leased_until = WorkState.CANCELLED, None
 
     def finish(self) -> None:
-        self.state, self.leased_until, self.problem = WorkState.DONE, None, ""
+        self._say(FINISHED)
 
     def fail(self, problem: str) -> None:
         """Let nobody try it again by itself: it would come to the same."""
@@ -71,8 +84,11 @@ class Work:
 
     def put_back(self) -> None:
         """Let it be tried again from the start, as if it never had been."""
-        self.state, self.attempts, self.leased_until = WorkState.WAITING, 0, None
-        self.not_before, self.problem = clock.wall(), ""
+        self._say(_untouched())
+
+    def _say(self, told: Mapping[str, Any]) -> None:
+        for name, value in told.items():
+            setattr(self, name, value)
 
 
 Row = TypeVar("Row", bound=Work)
@@ -150,17 +166,16 @@ def still_held(session: Session, kind: type[Row], numbers: Sequence[int]) -> fro
 
 
 def let_go_of_all(session: Session, kind: type[Row], rows: Sequence[Mapping[str, Any]]) -> None:
-    """Write what became of many pieces of work in hand: of each its id, and the same columns. Past the session's
-    unit of work, which takes longer over a row than the database does.
+    """Write what became of many pieces of work in hand: of each its id and the same columns, of which one is the
+    lease that it ends. Past the session's unit of work, which takes longer over a row than the database does.
     """
     if rows:
-        session.execute(update(kind), [{"leased_until": None, **row} for row in rows])
+        session.execute(update(kind), rows)
 
 
 def put_back_all(session: Session, kind: type[Row], numbers: Sequence[int]) -> None:
     """Let these be tried again from the start, as if they never had been. Nobody is nudged: the caller goes on."""
-    untouched = {"state": WorkState.WAITING, "attempts": 0, "not_before": clock.wall(), "problem": ""}
-    let_go_of_all(session, kind, [{"id": number, **untouched} for number in numbers])
+    let_go_of_all(session, kind, [{"id": number, **_untouched()} for number in numbers])
 
 
 def due(session: Session, kind: type[Row], *, most: int) -> Sequence[int]:

@@ -18,7 +18,7 @@ from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.core.work import WorkState, let_go_of_all, put_back_all, still_held, take_untried
+from app.core.work import FINISHED, WorkState, let_go_of_all, put_back_all, still_held, take_untried
 from app.evidence.models import Document
 from app.examining import actions, sandbox
 from app.examining.actions import Known
@@ -157,8 +157,8 @@ def _how_it_ended(came_of: dict[str, Any] | str | None) -> dict[str, Any]:
     if came_of is None:
         return {}
     if isinstance(came_of, str):
-        return {"state": WorkState.FAILED, "problem": came_of, "result": {}}
-    return {"state": WorkState.DONE, "problem": "", "result": came_of}
+        return {**FINISHED, "state": WorkState.FAILED, "problem": came_of, "result": {}}
+    return {**FINISHED, "result": came_of}
 
 
 def _keep(

@@ -32,10 +32,10 @@ class Turns:
                 self._in_hand -= 1
                 self._changed.notify_all()
 
-    def after_others(self) -> None:
-        """Wait until nobody goes first any more, or for as long as patience lasts."""
+    def after_others(self) -> bool:
+        """Wait until nobody goes first any more, or for as long as patience lasts: False then."""
         with self._changed:
-            self._changed.wait_for(lambda: not self._in_hand, PATIENCE)
+            return self._changed.wait_for(lambda: not self._in_hand, PATIENCE)
 
 
 turns = Turns()

@@ -148,7 +148,6 @@ def test_many_pieces_of_work_are_told_of_in_few_nudges(app, monkeypatch):
         queue.nudge("examination", list(range(3)))
         queue.nudge("examination", list(range(10)))
         queue.nudge("examination", list(range(500)))
-
         queue.nudge("examination", [])
 
     assert told[:2] == [(0, 1), (2,)]
@@ -179,7 +178,7 @@ def test_who_was_told_of_what_others_have_done_takes_no_place_from_those_who_rea
         monkeypatch.setattr("app.worker.examining_together.sandbox.reserved", lambda: 1 / 0)
 
         assert examine_together(numbers) == numbers
-        assert doing.do_all("examination", numbers) is None
+        doing.do_all("examination", numbers)
 
 
 def test_what_takes_long_is_stopped_and_the_rest_done_by_itself(app, session, disc, monkeypatch):

@@ -31,11 +31,13 @@ def test_who_comes_after_others_waits_until_the_last_of_them_is_done(monkeypatch
 
 
 def test_nobody_waits_for_whoever_failed(monkeypatch):
-    monkeypatch.setattr(module, "PATIENCE", 60.0)
+    monkeypatch.setattr(module, "PATIENCE", 0.01)
     with pytest.raises(ZeroDivisionError), turns.first():
         raise ZeroDivisionError
 
-    turns.after_others()
+    assert turns.after_others()
+    with turns.first():
+        assert not turns.after_others()
 
 
 def test_a_file_is_read_at_once_and_drawn_after_others_but_not_never(entered, work, told, monkeypatch):
