@@ -76,10 +76,15 @@ class Examination(Work, Created, Model):
     document: Mapped[Document] = relationship()
 
     @property
+    def found_no_scanner(self) -> bool:
+        """Whether it was to be scanned, and all that could be done was to say that there is no scanner."""
+        was_not = self.kind == "scan" and self.result.get("state") == Safety.NOT_SCANNED
+        return was_not and self.state is WorkState.DONE
+
+    @property
     def may_be_tried_again(self) -> bool:
         """Whether it failed, or no scanner was there to be asked."""
-        is_unscanned = self.kind == "scan" and self.result.get("state") == Safety.NOT_SCANNED
-        return self.state is WorkState.FAILED or (is_unscanned and self.state is WorkState.DONE)
+        return self.state is WorkState.FAILED or self.found_no_scanner
 
 
 def _terms_of(context: DefaultExecutionContext) -> str:

@@ -41,6 +41,12 @@ class Compared:
     likeness: Likeness
     differing: tuple[str, ...] = ()
 
+    @property
+    def why_held(self) -> str:
+        """Why nothing is done with what is about this patient before somebody has decided whose it is."""
+        differ = "differs" if len(self.differing) == 1 else "differ"
+        return f"Held: its {' and '.join(self.differing)} {differ} from the person this case is about."
+
 
 def compare(patient: Patient, complaint: Complaint) -> Compared:
     """The most that can be said of the patient and any person affected by the complaint."""

@@ -23,7 +23,7 @@ class Shows(Term):
 
     IMAGE = "image"
     REPORT = "report", "Structured report"
-    DOCUMENT = "document", "Document in an image’s clothing"
+    DOCUMENT = "document", "Document packed in an image file"
     OTHER = "other", "Something else"
 
 

@@ -107,6 +107,7 @@ def test_the_page_of_a_case_says_what_failed_and_why_and_tries_it_again(session,
     said = client.get(page).text
     answer = client.post(f"{page}{document.key}/again")
 
+    assert "Scan for viruses: there is no scanner" in said
     assert "Read its words: failed" in said
     assert "This PDF is damaged or cut off: it cannot be opened." in said
     assert answer.status_code in {302, 303}

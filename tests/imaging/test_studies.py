@@ -47,6 +47,12 @@ def test_one_study_uid_with_two_patients_is_two_studies_and_the_stranger_is_held
     held = [(t.study.uid, t.compared.differing, t.is_held) for t in queries.of_case(session, first.case)]
 
     assert held == [(STUDY, ("NHS number", "name"), True), (STUDY, (), False)]
+    words = "differ from the person this case is about."
+    assert Compared(Likeness.DIFFERS, held[0][1]).why_held == f"Held: its NHS number and name {words}"
+    assert (
+        Compared(Likeness.DIFFERS, ("name",)).why_held
+        == "Held: its name differs from the person this case is about."
+    )
 
 
 def test_files_that_name_no_study_are_a_study_each(session, of_ann, work):
